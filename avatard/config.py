@@ -1,0 +1,106 @@
+"""Settings: one frozen dataclass for each stage, which is also its TOML table.
+
+flag > environment (`AVATARD_STAGE_FIELD`) > file > default. Parsing touches no hardware. No key anywhere switches
+badge, mark or consent off. Loading and checking is in `config_file.py`; this module is only the shape.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+Mouth = Literal["drawn", "own"]
+
+
+def live(default: Any) -> Any:
+    """A field that a running daemon can change."""
+    return field(default=default, metadata={"live": True})
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureConfig:
+    """Where frames come from. Size and rate are wishes: the camera answers with what it has."""
+
+    source: str = "camera"  #: camera[:N], file:PATH, image:PATH, performer, none
+    width: int = 640
+    height: int = 480
+    fps: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrackConfig:
+    """How a face is found."""
+
+    backend: Literal["facemesh", "landmarker", "scripted"] = "facemesh"
+    model: str = ""  #: path of face_landmarker.task, for `landmarker`
+    min_score: float = 0.5  #: 0..1, below it there is no face
+    lock_s: float = 1.0  #: another face is refused until ours has been gone this long
+    smooth: bool = True  #: One-Euro filter on the landmarks
+
+
+@dataclass(frozen=True, slots=True)
+class DriveConfig:
+    """How the driver's movement becomes the avatar's. Gains are factors on the measured movement."""
+
+    mouth_gain: float = live(1.0)
+    eyes_gain: float = live(1.0)
+    brows_gain: float = live(1.0)
+    head_gain: float = live(1.0)
+    mirror: bool = live(False)  #: False: the avatar moves as a viewer in the call would see the driver move
+    idle: bool = live(True)  #: breathe and blink when there is no face
+
+
+@dataclass(frozen=True, slots=True)
+class ReenactConfig:
+    """Who draws the avatar."""
+
+    engine: Literal["mesh", "still"] = "mesh"
+    avatar: str = "mira"
+    mouth: Mouth = live(
+        "drawn"
+    )  #: "own" lets the driver's inner mouth through: outside the no-camera-pixel promise
+
+
+@dataclass(frozen=True, slots=True)
+class SealConfig:
+    """How the badge reads. That it is there is not a setting."""
+
+    language: str = "en"  #: of the badge's text; always with "AI" (or the language's own) in capitals
+    barcode: bool = False  #: bench mode: sequence number and capture time drawn under the badge
+
+
+@dataclass(frozen=True, slots=True)
+class OutputConfig:
+    """Where the avatar goes."""
+
+    sinks: tuple[str, ...] = ("virtualcam",)  #: virtualcam[:DEVICE], file:PATH, y4m:-, y4m-ring:PATH, null
+    width: int = 1280
+    height: int = 720
+    fps: float = 30.0
+    virtualcam: Literal["auto", "v4l2", "pyvirtualcam"] = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonConfig:
+    """Lifetime of the daemon."""
+
+    hang_s: float = 10.0  #: a picture was due and none written for this long: dump the stacks and exit
+    log_level: Literal["debug", "info", "warning", "error"] = live("info")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything, one table a stage."""
+
+    capture: CaptureConfig = field(default_factory=CaptureConfig)
+    track: TrackConfig = field(default_factory=TrackConfig)
+    drive: DriveConfig = field(default_factory=DriveConfig)
+    reenact: ReenactConfig = field(default_factory=ReenactConfig)
+    seal: SealConfig = field(default_factory=SealConfig)
+    output: OutputConfig = field(default_factory=OutputConfig)
+    daemon: DaemonConfig = field(default_factory=DaemonConfig)
+
+
+def is_live(table: Any, name: str) -> bool:
+    """Whether a running daemon can change the field `name` of a table's dataclass."""
+    return any(f.name == name and bool(f.metadata.get("live")) for f in fields(table))

@@ -1,0 +1,63 @@
+"""Output: `Sealed` in, a device out. Each backend is a file named after what it writes."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol
+
+from avatard.errors import ConfigError
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from avatard.config import OutputConfig
+    from avatard.sealed import Sealed, VideoFormat
+
+
+class Sink(Protocol):
+    """Takes badged pictures. One thread opens, writes and closes it; `__enter__` opens the device, raises SinkError."""
+
+    @property
+    def description(self) -> str:
+        """What was negotiated, for people: "/dev/video10 (v4l2loopback): 1280x720 I420"."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None
+    ) -> None: ...
+
+    def write(self, sealed: Sealed) -> None:
+        """Hand the picture to the device now; never waits for its rate. The picture is read before it returns.
+
+        Raises SinkError; `retryable` when the device may come back.
+        """
+
+
+def open_sink(spec: str, config: OutputConfig, format: VideoFormat) -> Sink:  # noqa: A002
+    """The sink that `spec` names, not yet entered. Raises ConfigError for a spec that is none."""
+    kind, _, argument = spec.partition(":")
+    match kind:
+        case "virtualcam":
+            from avatard.output.virtualcam import open_virtualcam
+
+            return open_virtualcam(argument, config.virtualcam, format)
+        case "file":
+            from avatard.output.file import open_file
+
+            return open_file(argument, format)
+        case "y4m":
+            from avatard.output.y4m import Y4m
+
+            return Y4m(argument, format)
+        case "y4m-ring":
+            from avatard.output.y4m_ring import Y4mRing
+
+            return Y4mRing(argument, format)
+        case "null":
+            from avatard.output.null import Null
+
+            return Null(format)
+    raise ConfigError(
+        f"no sink is called {spec!r}",
+        "Use virtualcam, virtualcam:DEVICE, file:PATH, y4m:-, y4m-ring:PATH or null.",
+    )

@@ -1,0 +1,55 @@
+"""Reenact: draws the avatar as a `Motion` says. Never sees a `Frame`."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol
+
+from avatard.errors import ConfigError
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from avatard.avatar import Avatar
+    from avatard.config import ReenactConfig
+    from avatard.frame import Picture
+    from avatard.motion import DriverPatch, Motion
+    from avatard.sealed import VideoFormat
+
+
+class Engine(Protocol):
+    """Draws one avatar at one output size. One thread at a time; `set_avatar` and `warm_up` may run on another
+    thread before the first `render` (that is how an avatar is swapped between frames)."""
+
+    @property
+    def name(self) -> str:
+        """As in the config, with the provider where there is a choice: "mesh", "meshnet (tensorrt)"."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None
+    ) -> None: ...
+
+    def set_avatar(self, avatar: Avatar) -> None:
+        """Prepare a portrait: all work that depends on it alone (0.1–1 s). Raises AvatarError."""
+
+    def warm_up(self) -> None:
+        """Draw once, so that the first real picture is not slower than the rest. Raises EngineError."""
+
+    def render(self, motion: Motion, patch: DriverPatch | None = None) -> Picture:
+        """The avatar, height x width x 3 BGR of the output format. The array is the engine's own and is valid until the
+        next call: `seal` reads it at once. `patch` only with `mouth = "own"`. Raises EngineError."""
+
+
+def open_engine(config: ReenactConfig, format: VideoFormat) -> Engine:  # noqa: A002
+    """The engine of `config.engine` for pictures of `format`'s size, not yet entered."""
+    match config.engine:
+        case "mesh":
+            from avatard.reenact.mesh import Mesh
+
+            return Mesh(format)
+        case "still":
+            from avatard.reenact.still import Still
+
+            return Still(format)
+    raise ConfigError(f"no engine is called {config.engine!r}", "Use mesh or still.")

@@ -1,0 +1,1 @@
+"""Sessions that run a network. Empty until an engine needs one."""
