@@ -56,9 +56,7 @@ class ReenactConfig:
 
     engine: Literal["mesh", "still"] = "mesh"
     avatar: str = "mira"
-    mouth: Mouth = live(
-        "drawn"
-    )  #: "own" lets the driver's inner mouth through: outside the no-camera-pixel promise
+    mouth: Mouth = live("drawn")  #: "own" lets the driver's inner mouth through: outside the no-camera-pixel promise
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,7 @@ class Sealed:
         standby: str,
     ) -> None:
         if key is not _KEY:
-            raise TypeError(
-                "only avatard.seal makes a Sealed: a picture without a badge must not reach a sink"
-            )
+            raise TypeError("only avatard.seal makes a Sealed: a picture without a badge must not reach a sink")
         self._pool = pool
         self.i420 = i420
         self.seq = seq

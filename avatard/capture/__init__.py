@@ -29,9 +29,7 @@ class Source(Protocol):
         """Frames a second it gives; 0 where it gives none by itself (`none`, `image`)."""
 
     def __enter__(self) -> Self: ...
-    def __exit__(
-        self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None
-    ) -> None: ...
+    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None: ...
 
     def read(self, timeout_s: float) -> Frame | None:
         """Wait for the next frame, at most about `timeout_s`; `None` when none came in that time.

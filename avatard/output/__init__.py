@@ -22,9 +22,7 @@ class Sink(Protocol):
         """What was negotiated, for people: "/dev/video10 (v4l2loopback): 1280x720 I420"."""
 
     def __enter__(self) -> Self: ...
-    def __exit__(
-        self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None
-    ) -> None: ...
+    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None: ...
 
     def write(self, sealed: Sealed) -> None:
         """Hand the picture to the device now; never waits for its rate. The picture is read before it returns.

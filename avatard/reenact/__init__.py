@@ -26,9 +26,7 @@ class Engine(Protocol):
         """As in the config, with the provider where there is a choice: "mesh", "meshnet (tensorrt)"."""
 
     def __enter__(self) -> Self: ...
-    def __exit__(
-        self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None
-    ) -> None: ...
+    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None: ...
 
     def set_avatar(self, avatar: Avatar) -> None:
         """Prepare a portrait: all work that depends on it alone (0.1–1 s). Raises AvatarError."""

@@ -19,9 +19,7 @@ class Tracker(Protocol):
     """Finds one face and keeps to it. One thread enters it, calls it and leaves it; `__enter__` loads the model."""
 
     def __enter__(self) -> Self: ...
-    def __exit__(
-        self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None
-    ) -> None: ...
+    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None: ...
 
     def track(self, frame: Frame) -> Face | None:
         """The locked face in `frame`, or `None`. Blocks for the network's time (4–10 ms). Raises EngineError."""
