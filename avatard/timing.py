@@ -79,6 +79,7 @@ class StageTimer:
 CAUSES = (
     "captured",
     "dropped_waiting",
+    "dropped_rate",
     "no_face",
     "rendered",
     "engine_errors",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Tracker(Protocol):
-    """Finds one face and keeps to it. One thread enters it, calls it and leaves it; `__enter__` loads the model."""
+    """Finds one face and keeps to it. One thread at a time; `__enter__` loads the model."""
 
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None: ...

@@ -1,0 +1,107 @@
+"""The line: track → drive → reenact → seal, one picture at a time, on the caller's thread.
+
+No threads and no clock of its own: the live pipeline and the offline renderer both push frames through this.
+"""
+
+from __future__ import annotations
+
+import logging
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from avatard.driver_patch import cut_driver_patch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typing_extensions import Self
+
+    from avatard.config import Config
+    from avatard.drive import Driver
+    from avatard.face import Face
+    from avatard.frame import Frame
+    from avatard.motion import DriverPatch
+    from avatard.reenact import Engine
+    from avatard.seal import Sealer
+    from avatard.sealed import Sealed
+    from avatard.timing import Counters, StageTimer
+    from avatard.track import Tracker
+
+log = logging.getLogger("avatard.line")
+
+
+class Line:
+    """Owns tracker and engine (enters and leaves them); borrows the rest. All calls from one thread.
+
+    Camera pixels stop at `look`: what `show` hands on is a `Motion`, and, only with `mouth = "own"` and a face
+    tracked in this very frame, a `DriverPatch` of the inner mouth.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        tracker: Tracker,
+        driver: Driver,
+        engine: Engine,
+        sealer: Sealer,
+        timers: Mapping[str, StageTimer],
+        counters: Counters,
+    ) -> None:
+        self._own_mouth = config.reenact.mouth == "own"
+        self._tracker = tracker
+        self._driver = driver
+        self._engine = engine
+        self._sealer = sealer
+        self._timers = timers
+        self._counters = counters
+
+    def __enter__(self) -> Self:
+        self._tracker.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
+        try:
+            self._engine.__exit__(kind, e, tb)
+        finally:
+            self._tracker.__exit__(kind, e, tb)
+
+    def look(self, frame: Frame) -> Face | None:
+        """Find the face in a frame."""
+        with self._timers["track"].measure():
+            face = self._tracker.track(frame)
+        if face is None:
+            self._counters.add("no_face")
+        return face
+
+    def show(self, frame: Frame | None, face: Face | None, now_ns: int) -> Sealed:
+        """The avatar at `now_ns`: `frame` and what was seen in it, or no frame where the clock asked for a picture.
+
+        The caller releases the result.
+        """
+        with self._timers["drive"].measure():
+            if frame is not None:
+                self._driver.observe(face, now_ns)
+            motion = self._driver.motion(now_ns)
+        with self._timers["reenact"].measure():
+            picture = self._engine.render(motion, self._patch(frame, face))
+        with self._timers["seal"].measure():
+            if frame is None:
+                sealed = self._sealer.seal(picture, -1, now_ns)
+            else:
+                sealed = self._sealer.seal(picture, frame.seq, frame.captured_ns)
+        self._counters.add("rendered")
+        return sealed
+
+    def recenter(self) -> None:
+        """Take the driver's present pose and expression as neutral."""
+        self._driver.recenter()
+
+    def use(self, engine: Engine) -> None:
+        """Draw with `engine` from the next picture on: entered, its avatar set and warm. The former one is left."""
+        former, self._engine = self._engine, engine
+        former.__exit__(None, None, None)
+
+    def _patch(self, frame: Frame | None, face: Face | None) -> DriverPatch | None:
+        if not self._own_mouth or frame is None or face is None:
+            return None
+        return cut_driver_patch(frame.pixels, face.landmarks, frame.captured_ns)

@@ -1,0 +1,132 @@
+"""The output thread: Slot ─▶ sink.write, on arrival; repeats, and the standby picture when there is nothing to show."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from avatard.errors import SinkError
+from avatard.threads.stage_thread import Backoff, StageThread, Switch
+from avatard.timing import NS_PER_S, Counters, StageTimer
+
+if TYPE_CHECKING:
+    from avatard.output import Sink
+    from avatard.seal import Sealer, StandbyReason
+    from avatard.sealed import Sealed
+    from avatard.slot import Slot
+
+log = logging.getLogger("avatard.output")
+
+#: A picture older than this is not shown: a frozen face looks like an attentive one.
+STALE_S = 0.5
+#: The standby picture's period: often enough that no reader gives up.
+STANDBY_S = 0.2
+
+
+class OutputThread(StageThread):
+    """Writes each picture when it arrives; never waits for a sink's rate.
+
+    Nothing new for two periods: the last picture again. Nothing for `STALE_S`, or a reason to hide: standby.
+    wrote_ns: when a sink last took a picture of any kind. first_ns: when it took the first of the avatar, else 0.
+    """
+
+    def __init__(
+        self,
+        switch: Switch,
+        open_sink: Callable[[], Sink],
+        done: Slot[Sealed],
+        sealer: Sealer,
+        why_standby: Callable[[], StandbyReason],
+        timers: Mapping[str, StageTimer],
+        counters: Counters,
+        fps: float,
+    ) -> None:
+        super().__init__("output", switch)
+        self._open_sink = open_sink
+        self._done = done
+        self._sealer = sealer
+        self._why_standby = why_standby
+        self._timers = timers
+        self._counters = counters
+        self._repeat_s = 2 / fps
+        self._backoff = Backoff(switch)
+        self._sink_stack = ExitStack()
+        self._sink: Sink | None = None
+        self._last: Sealed | None = None
+        self.description = "opening"
+        self.standing_by = True
+        self.wrote_ns = 0
+        self.first_ns = 0
+
+    def open(self) -> None:
+        """Open the sink: by the thread that starts the pipeline, so that its errors are the user's at once."""
+        self._sink = self._sink_stack.enter_context(self._open_sink())
+        self.description = self._sink.description
+        log.info("sink: %s", self.description)
+
+    def work(self) -> None:
+        """Write until stopped; a sink that vanished is opened again."""
+        with self._sink_stack:
+            while not self.switch.stopped:
+                try:
+                    self._turn()
+                except SinkError as e:
+                    self._lose_sink(e)
+        if self._last is not None:
+            self._last.release()
+
+    def _turn(self) -> None:
+        if self._sink is None:
+            self.open()
+        fresh = self._done.take(STANDBY_S if self.standing_by else self._repeat_s)
+        if self.switch.stopped or self.switch.paused:
+            if fresh is not None:
+                fresh.release()
+            if not self.switch.stopped:
+                self._stand_by()
+        elif fresh is not None:
+            if self._last is not None:
+                self._last.release()
+            self._last = fresh
+            if self.standing_by:
+                self.standing_by = False
+                self._sealer.announce()
+            self._write(fresh)
+            self._counters.add("delivered")
+            self.first_ns = self.first_ns or self.wrote_ns
+            if fresh.seq >= 0:
+                self._timers["age"].add(self.wrote_ns - fresh.captured_ns)
+        elif self._last is not None and time.monotonic_ns() - self._last.sealed_ns < STALE_S * NS_PER_S:
+            self._counters.add("repeated")
+            self._write(self._last)
+        else:
+            self._stand_by()
+
+    def _stand_by(self) -> None:
+        self.standing_by = True
+        self._counters.add("standby")
+        card = self._sealer.standby(self._why_standby())
+        try:
+            self._write(card)
+        finally:
+            card.release()
+
+    def _write(self, sealed: Sealed) -> None:
+        assert self._sink is not None
+        with self._timers["output"].measure():
+            self._sink.write(sealed)
+        self.wrote_ns = time.monotonic_ns()
+        self._backoff.reset()
+
+    def _lose_sink(self, e: SinkError) -> None:
+        self._counters.add("sink_errors")
+        self._sink = None
+        self._sink_stack.close()
+        if not e.retryable:
+            raise e
+        self.description = f"none ({e.message})"
+        log.warning("%s; next try in %.1f s. %s", e.message, self._backoff.delay_s, e.hint)
+        self._backoff.wait()

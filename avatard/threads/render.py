@@ -1,0 +1,120 @@
+"""The render thread: new frame or tick ▸ track ▸ drive ▸ reenact ▸ seal ─▶ Slot."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from avatard.errors import AvatardError
+from avatard.threads.stage_thread import Backoff, StageThread, Switch
+from avatard.timing import NS_PER_S, Counters, Pacer
+
+if TYPE_CHECKING:
+    from avatard.frame import Frame
+    from avatard.line import Line
+    from avatard.sealed import Sealed
+    from avatard.slot import Slot
+
+log = logging.getLogger("avatard.render")
+
+
+class RenderThread(StageThread):
+    """Draws a picture for each new frame, and one for each period in which no frame came.
+
+    While a camera gives frames it is the clock, and ours waits half a period longer than it: a late frame would
+    otherwise cost a picture that nobody sees.
+    """
+
+    def __init__(
+        self,
+        switch: Switch,
+        open_line: Callable[[], Line],
+        frames: Slot[Frame],
+        done: Slot[Sealed],
+        counters: Counters,
+        fps: float,
+        source_fps: Callable[[], float],
+    ) -> None:
+        super().__init__("render", switch)
+        self._open_line = open_line
+        self._frames = frames
+        self._done = done
+        self._counters = counters
+        self._period_ns = NS_PER_S / fps
+        self._pacer = Pacer(fps)
+        self._source_fps = source_fps
+        self._commands: SimpleQueue[Callable[[Line], None]] = SimpleQueue()
+        self._backoff = Backoff(switch)
+        self._turned_ns = 0
+        self.failing = False
+
+    def command(self, command: Callable[[Line], None]) -> None:
+        """Have `command` done between two pictures. From any thread."""
+        self._commands.put(command)
+
+    @property
+    def hung_s(self) -> float:
+        """Seconds since the loop last turned; 0 while it is paused, opening its engine or backing off."""
+        turned_ns = self._turned_ns
+        if not turned_ns or self.switch.paused:
+            return 0.0
+        return (time.monotonic_ns() - turned_ns) / NS_PER_S
+
+    def work(self) -> None:
+        """Draw until stopped. Whatever the engine raises is counted and waited out, but for what the user must mend."""
+        while not self.switch.stopped:
+            try:
+                with self._open_line() as line:
+                    self._turn(line)
+            except Exception as e:
+                self._counters.add("engine_errors")
+                self.failing = True
+                if isinstance(e, AvatardError) and not e.retryable:
+                    raise
+                log.error("no picture; next try in %.1f s", self._backoff.delay_s, exc_info=e)
+                self._turned_ns = 0
+                self._backoff.wait()
+
+    def _turn(self, line: Line) -> None:
+        due = accepted = time.monotonic_ns()
+        while not self.switch.stopped:
+            self._turned_ns = now = time.monotonic_ns()
+            self._obey(line)
+            if self.switch.paused:
+                self.switch.wait_going(0.1)
+                continue
+            frame = self._frames.take(max(0.0, (due - now) / NS_PER_S))
+            now = time.monotonic_ns()
+            if frame is not None:
+                # A 60 fps camera before a 30 fps device: half its frames would be drawn for nobody.
+                if frame.captured_ns - accepted < 0.7 * self._period_ns:
+                    self._counters.add("dropped_rate")
+                    continue
+                accepted = frame.captured_ns
+                source_fps = self._source_fps()
+                due = now + round(1.5 * max(self._period_ns, NS_PER_S / source_fps if source_fps else 0))
+            elif now >= due:
+                due = self._pacer.next_ns(now)
+            else:
+                continue
+            self._draw(line, frame)
+
+    def _draw(self, line: Line, frame: Frame | None) -> None:
+        face = line.look(frame) if frame is not None else None
+        displaced = self._done.put(line.show(frame, face, time.monotonic_ns()))
+        if displaced is not None:
+            displaced.release()
+            if not self.switch.stopped:
+                self._counters.add("dropped_done")
+        self.failing = False
+        self._backoff.reset()
+
+    def _obey(self, line: Line) -> None:
+        try:
+            while True:
+                self._commands.get_nowait()(line)
+        except Empty:
+            return

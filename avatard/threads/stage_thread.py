@@ -1,0 +1,90 @@
+"""What the three threads have in common: one switch, and a failure that reaches whoever waits for the pipeline."""
+
+from __future__ import annotations
+
+import abc
+import threading
+
+FIRST_S = 0.5
+LONGEST_S = 10.0
+
+
+class Switch:
+    """On, paused or stopped, and why. Any thread may call any method."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._going = threading.Event()
+        self._going.set()
+        self.error: Exception | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether `stop` was called or a thread failed for good."""
+        return self._stopping.is_set()
+
+    @property
+    def paused(self) -> bool:
+        """Whether `pause` holds."""
+        return not self._going.is_set()
+
+    def pause(self) -> None:
+        """Hold until `resume`."""
+        self._going.clear()
+
+    def resume(self) -> None:
+        """Go on."""
+        self._going.set()
+
+    def stop(self, error: Exception | None = None) -> None:
+        """End all threads; the first `error` given is kept as the reason."""
+        self.error = self.error or error
+        self._stopping.set()
+        self._going.set()
+
+    def wait_stopped(self, timeout_s: float) -> bool:
+        """Wait until stopped, at most `timeout_s`; whether it is."""
+        return self._stopping.wait(timeout_s)
+
+    def wait_going(self, timeout_s: float) -> None:
+        """Wait until neither paused nor past `timeout_s`."""
+        self._going.wait(timeout_s)
+
+
+class Backoff:
+    """0.5 s after the first failure, twice as long after each further one, 10 s at most. One thread's own."""
+
+    def __init__(self, switch: Switch) -> None:
+        self._switch = switch
+        self.delay_s = FIRST_S
+
+    def wait(self) -> None:
+        """Wait, or until stopped."""
+        self._switch.wait_stopped(self.delay_s)
+        self.delay_s = min(2 * self.delay_s, LONGEST_S)
+
+    def reset(self) -> None:
+        """It worked: the next failure is a first one."""
+        self.delay_s = FIRST_S
+
+
+class StageThread(threading.Thread, abc.ABC):
+    """A thread whose failure stops the switch, with its reason, rather than ending unseen.
+
+    A daemon thread: a device that never returns from its driver must not keep the process alive.
+    """
+
+    def __init__(self, name: str, switch: Switch) -> None:
+        super().__init__(name=f"avatard-{name}", daemon=True)
+        self.switch = switch
+
+    def run(self) -> None:
+        """Work until stopped."""
+        try:
+            self.work()
+        except Exception as e:
+            self.switch.stop(e)
+
+    @abc.abstractmethod
+    def work(self) -> None:
+        """The thread's loop: returns once the switch is stopped, raises what ends the pipeline."""
