@@ -1,0 +1,145 @@
+"""The daemon's lifetime: start, readiness, signals, watchdog, stop."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from avatard import __version__, sd_notify
+from avatard.errors import ControlError, EngineError
+from avatard.parts import parts_of
+from avatard.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from avatard.avatar import Avatar
+    from avatard.config import Config
+
+log = logging.getLogger("avatard.daemon")
+
+#: How often the main thread looks: signals interrupt it, so this bounds only the watchdog's and the readiness' delay.
+LOOK_S = 0.25
+
+
+def tune_process() -> None:
+    """Settings of the whole process that the frame path needs.
+
+    A switch interval of 0.5 ms: beside a busy Python thread it cut a slot's hand-over from 9–12 ms to 2.7 ms (p99).
+    OpenCV on one thread: its pool costs more CPU than it saves on pictures of this size, and a call needs the cores.
+    """
+    import cv2
+
+    sys.setswitchinterval(0.0005)
+    cv2.setNumThreads(1)
+
+
+def run(
+    config: Config, load_avatar: Callable[[str], Avatar], socket: Path | None = None, *, control: bool = True
+) -> None:
+    """Run until SIGINT, SIGTERM, `stop` over the control socket, or a failure, which is raised.
+
+    load_avatar: name → Avatar. socket: the control socket's path, None for the default.
+    """
+    tune_process()
+    started_ns = time.monotonic_ns()
+    with ExitStack() as stack:
+        stop = stack.enter_context(_signals())
+        pipeline = stack.enter_context(Pipeline(config, load_avatar(config.reenact.avatar), parts_of(config)))
+        if control:
+            from avatard.control.server import Server, default_path
+
+            handler = _Handler(pipeline, load_avatar, stop, started_ns)
+            stack.enter_context(Server(socket or default_path(), handler))
+        _watch(pipeline, stop, config.daemon.hang_s)
+        sd_notify.stopping()
+    if pipeline.error is not None:
+        raise pipeline.error
+
+
+class Stop:
+    """Asked to stop, and how often."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def ask(self) -> None:
+        """Ask once more. The second time ends the process at once: something hangs, and the user knows."""
+        self.asked += 1
+        if self.asked > 1:
+            os._exit(130)
+
+
+@contextmanager
+def _signals() -> Iterator[Stop]:
+    stop = Stop()
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        stop.ask()
+
+    former = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def _watch(pipeline: Pipeline, stop: Stop, hang_s: float) -> None:
+    """Until it ends: tell the service manager of progress, and only of progress; end a hang."""
+    ready = False
+    while not stop.asked and not pipeline.wait(LOOK_S):
+        if not ready and pipeline.first_picture_ns:
+            ready = True
+            sd_notify.ready()
+            log.info("first picture delivered")
+        if ready and pipeline.silent_s < 1.0 and pipeline.hung_s < 1.0:
+            sd_notify.watchdog()
+        if max(pipeline.hung_s, pipeline.silent_s) > hang_s:
+            faulthandler.dump_traceback(all_threads=True)
+            log.critical("no picture for %.0f s: something hangs; the stacks are above", hang_s)
+            os._exit(EngineError.exit_code)
+
+
+class _Handler:
+    """Answers the control socket's commands, on its thread."""
+
+    def __init__(self, pipeline: Pipeline, load_avatar: Callable[[str], Avatar], stop: Stop, started_ns: int) -> None:
+        self._pipeline = pipeline
+        self._load_avatar = load_avatar
+        self._stop = stop
+        self._started_ns = started_ns
+
+    def __call__(self, command: str, args: Mapping[str, object]) -> Mapping[str, object]:
+        match command:
+            case "status":
+                return {
+                    "version": __version__,
+                    "pid": os.getpid(),
+                    "uptime_s": round((time.monotonic_ns() - self._started_ns) / 1e9, 1),
+                    **self._pipeline.status(),
+                }
+            case "pause":
+                self._pipeline.pause()
+            case "resume":
+                self._pipeline.resume()
+            case "recenter":
+                self._pipeline.recenter()
+            case "use":
+                self._pipeline.use(self._load_avatar(str(args.get("avatar", ""))))
+            case "stop":
+                self._stop.asked = 1
+            case _:
+                raise ControlError(
+                    f"no command is called {command!r}", "Known: status, pause, resume, recenter, use, stop"
+                )
+        return {"state": self._pipeline.state}
