@@ -1,0 +1,64 @@
+# `make demo` and `make test` need nothing but make, Python 3.10–3.12 and a package index; both set up .venv first.
+VENV   := .venv
+PY     := $(VENV)/bin/python
+PYTEST := $(PY) -m pytest
+
+.PHONY: demo test check lint fmt bench lock clean help
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    see it: a shipped performer drives a shipped avatar for 10 s; no camera needed"
+	@echo "make test    everything CI runs"
+	@echo "make check   the inner loop: lint, types, fast tests (under 2 minutes)"
+	@echo "make fmt     format and fix what can be fixed"
+	@echo "make bench   measure this machine"
+	@echo "make lock    resolve requirements/*.txt anew"
+
+demo: $(VENV)/.run
+	$(VENV)/bin/avatard demo --out demo
+
+test: $(VENV)/.dev lint
+	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=80
+	$(VENV)/bin/avatard bench --profile ci --seconds 15
+	$(PY) benchmarks/readme_table.py --check
+
+check: $(VENV)/.dev lint
+	$(PYTEST) -m "not slow and not browser"
+
+lint: $(VENV)/.dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/mypy
+
+fmt: $(VENV)/.dev
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+bench: $(VENV)/.run
+	$(VENV)/bin/avatard bench
+
+$(VENV)/bin/python:
+	bash requirements/system.sh
+	bash requirements/venv.sh $(VENV)
+
+# --no-deps: the locks are complete, and leave out jax, which mediapipe names but FaceMesh never imports.
+$(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
+	$(PY) -m pip install --quiet --no-deps --require-hashes -r requirements/run.txt
+	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	$(PY) -m pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
+	@touch $@
+
+lock: $(VENV)/bin/python
+	$(PY) -m pip install --quiet uv
+	$(VENV)/bin/uv pip compile pyproject.toml --universal --python-version 3.10 --override requirements/overrides.txt \
+	  --group build --no-emit-index-url --generate-hashes --quiet --output-file requirements/run.txt
+	$(VENV)/bin/uv pip compile pyproject.toml --universal --python-version 3.10 --override requirements/overrides.txt \
+	  --group build --group dev --no-emit-index-url --generate-hashes --quiet --output-file requirements/dev.txt \
+	  --constraint requirements/run.txt
+
+clean:
+	rm -rf $(VENV) demo build dist
