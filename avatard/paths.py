@@ -1,0 +1,19 @@
+"""Where things lie on this machine, by the platform's own rules (`platformdirs`). Nothing here touches the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+
+_APP = "avatard"
+
+
+def config_file() -> Path:
+    """The user's settings: ~/.config/avatard/config.toml on Linux."""
+    return platformdirs.user_config_path(_APP, appauthor=False) / "config.toml"
+
+
+def avatars() -> Path:
+    """The user's own portraits, one folder each: ~/.local/share/avatard/avatars on Linux."""
+    return platformdirs.user_data_path(_APP, appauthor=False) / "avatars"
