@@ -1,0 +1,140 @@
+"""A portrait composed to the output's size: head framed as in a call, its own background extended to fill.
+
+The result has three layers that together give the still picture: `plate`, the background with the person taken out;
+`picture`, everything; `alpha`, what moves with the person. Where `alpha` is below 255, plate and picture are equal
+to the last bit, so an unmoved layer over the plate is the picture itself, and soft edges carry no second colour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from avatard.avatar import Avatar
+from avatard.frame import Picture
+from avatard.reenact import framing, matte
+from avatard.reenact.extend import Sheet, extend_down, extend_sides, extend_up
+from avatard.reenact.fill import Float, push_pull, smoothstep
+
+#: Around the person, in eye distances: up to here stray hair still moves with the head, and there the layer ends.
+HAIR_BAND, LAYER_BAND = 0.07, 0.17
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """picture, plate: HxWx3 uint8 BGR. alpha: HxW uint8. matte: HxW float32, the person's own outline, 0..1.
+    landmarks: 478x3 float32 in the picture's pixels. head: left, top, right, bottom of hair and chin, pixels."""
+
+    picture: Picture
+    plate: Picture
+    alpha: npt.NDArray[np.uint8]
+    matte: Float
+    landmarks: npt.NDArray[np.float32]
+    head: tuple[float, float, float, float]
+
+
+def compose(avatar: Avatar, width: int, height: int) -> Scene:
+    """Compose `avatar` to width x height pixels. Takes about half a second at 720p; the same input, the same bytes."""
+    cut_out = matte.person(avatar.pixels, avatar.landmarks)
+    head = framing.measure(cut_out, avatar.landmarks)
+    size = (avatar.pixels.shape[1], avatar.pixels.shape[0])
+    place = framing.frame(head, size, (width, height))
+    sheet = _lay(avatar.pixels, cut_out, place, width, height)
+    background = _extended(sheet, head.eyes * place.scale)
+    _extend_person(sheet, head, place)
+    landmarks = (avatar.landmarks * place.scale).astype(np.float32)
+    landmarks[:, :2] += (place.x, place.y)
+    left, right = (
+        head.centre * place.scale + place.x + side * head.width * place.scale / 2 for side in (-1.0, 1.0)
+    )
+    box = (left, head.top * place.scale + place.y, right, head.chin * place.scale + place.y)
+    return _layers(sheet, background, landmarks, box, head.eyes * place.scale)
+
+
+def _lay(pixels: Picture, cut_out: Float, place: framing.Framing, width: int, height: int) -> Sheet:
+    """The scaled portrait on an empty canvas."""
+    w, h = round(pixels.shape[1] * place.scale), round(pixels.shape[0] * place.scale)
+    how = cv2.INTER_AREA if place.scale < 1 else cv2.INTER_CUBIC
+    portrait = cv2.resize(pixels, (w, h), interpolation=how).astype(np.float32)
+    mask = cv2.resize(cut_out, (w, h), interpolation=cv2.INTER_LINEAR)
+    x0, y0, x1, y1 = max(place.x, 0), max(place.y, 0), min(place.x + w, width), min(place.y + h, height)
+    person, canvas_matte = np.zeros((height, width, 3), np.float32), np.zeros((height, width), np.float32)
+    from_portrait = (slice(y0 - place.y, y1 - place.y), slice(x0 - place.x, x1 - place.x))
+    person[y0:y1, x0:x1] = portrait[from_portrait]
+    canvas_matte[y0:y1, x0:x1] = np.clip(mask[from_portrait], 0, 1)
+    return Sheet(person, canvas_matte, x0, y0, x1, y1)
+
+
+def _extended(sheet: Sheet, eyes: float) -> Float:
+    """The background on the whole canvas: the portrait's own in its middle, ever smoother towards its edges, and
+    beyond them its slow colours alone, with its own grain."""
+    height, width = sheet.matte.shape
+    inside = np.zeros((height, width), np.float32)
+    inside[sheet.y0 : sheet.y1, sheet.x0 : sheet.x1] = 1
+    clean = inside * (cv2.dilate(sheet.matte, np.ones((2 * int(0.06 * eyes) + 3,) * 2, np.uint8)) < 0.02)
+    if clean.mean() < 0.002:  # the person fills the portrait: its border's colours are all there is
+        clean = inside * (sheet.matte < 0.5) + 1e-3 * inside
+    full = push_pull(sheet.person, clean)
+    slow = push_pull(sheet.person, clean, finest=max(3, int(np.log2(max(eyes, 16) / 5))))
+    sigma = max(eyes / 12, 2)
+    slow = cv2.GaussianBlur(slow, (0, 0), sigma)
+    slow += _grain(sheet.person, clean, (height, width))
+    ramp = 0.13 * (sheet.x1 - sheet.x0)
+    x, y = np.arange(width, dtype=np.float32)[None], np.arange(height, dtype=np.float32)[:, None]
+    # An edge of the portrait at or beyond the canvas's own needs no ramp.
+    keep = np.ones((height, width), np.float32)
+    for reaches, distance in (
+        (sheet.x0 > 0, x - sheet.x0),
+        (sheet.x1 < width, sheet.x1 - 1 - x),
+        (sheet.y0 > 0, y - sheet.y0),
+        (sheet.y1 < height, sheet.y1 - 1 - y),
+    ):
+        if reaches:
+            keep = keep * smoothstep(distance, 0.02 * ramp, ramp)
+    return np.asarray(slow + (full - slow) * keep[..., None], np.float32)
+
+
+def _grain(person: Float, clean: Float, shape: tuple[int, int]) -> Float:
+    """Noise as strong as the background's own, at most 2.5 grey levels; seeded, so that composing repeats exactly."""
+    fine = person.mean(2) - cv2.GaussianBlur(person.mean(2), (0, 0), 1.2)
+    known = fine[clean > 0.5]
+    spread = min(1.48 * float(np.median(np.abs(known))), 2.5) if known.size else 0.5
+    noise = np.random.default_rng(7).standard_normal(shape, np.float32)
+    return np.asarray((noise - cv2.GaussianBlur(noise, (0, 0), 1.2)) * spread, np.float32)[..., None]
+
+
+def _extend_person(sheet: Sheet, head: framing.Head, place: framing.Framing) -> None:
+    k = place.scale
+    if head.cut is not None and sheet.y0 > 0:
+        cut = (head.cut[0] * k + place.x, head.cut[1] * k + place.x)
+        extend_up(sheet, cut, head.dome * k)
+    extend_down(sheet)
+    extend_sides(sheet, head.centre * k + place.x, head.width * k, head.chin * k + place.y, head.eyes * k)
+
+
+def _layers(
+    sheet: Sheet,
+    background: Float,
+    landmarks: npt.NDArray[np.float32],
+    box: tuple[float, float, float, float],
+    eyes: float,
+) -> Scene:
+    away = cv2.distanceTransform((sheet.matte < 0.15).astype(np.uint8), cv2.DIST_L2, 5).astype(np.float32)
+    band, end = max(HAIR_BAND * eyes, 3.0), max(LAYER_BAND * eyes, 8.0)
+    inside = np.zeros(sheet.matte.shape, np.float32)
+    inside[sheet.y0 : sheet.y1, sheet.x0 : sheet.x1] = 1
+    # Inside the portrait near the person its own pixels are kept, stray hair and all; outside only what was drawn.
+    own = np.maximum(sheet.matte, (1 - smoothstep(away, 0.4 * band, band)) * inside)
+    still = background + (sheet.person - background) * own[..., None]
+    picture = np.clip(np.rint(still), 0, 255).astype(np.uint8)
+    alpha = np.rint(255 * (1 - smoothstep(away, band, end))).astype(np.uint8)
+    clean = (away > band).astype(np.float32)
+    behind = push_pull(still, clean)
+    # Where the layer is not opaque the plate is the picture itself.
+    gone = 1 - smoothstep(away, 0.25 * band, 0.95 * band)
+    plate = np.clip(np.rint(still + (behind - still) * gone[..., None]), 0, 255).astype(np.uint8)
+    plate[alpha < 255] = picture[alpha < 255]
+    return Scene(picture, plate, alpha, sheet.matte, landmarks, box)

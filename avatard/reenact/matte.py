@@ -1,0 +1,36 @@
+"""Where the person is in a portrait: MediaPipe's selfie segmentation, sharpened along the portrait's own edges."""
+
+from __future__ import annotations
+
+import cv2
+import mediapipe as mp
+import numpy as np
+import numpy.typing as npt
+
+from avatard.frame import Picture
+
+#: Longest side the matte is made at: the network sees 256, the guided filter finds hair edges down to two pixels here.
+SIZE = 640
+
+
+def person(portrait: Picture, landmarks: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
+    """HxW float32, 0..1: how much of each pixel is the person whose `landmarks` these are, hair and clothes included.
+
+    Other people and objects are left out: only the connected region around the face is kept.
+    """
+    height, width = portrait.shape[:2]
+    k = min(1.0, SIZE / max(height, width))
+    small = cv2.resize(portrait, (round(width * k), round(height * k)), interpolation=cv2.INTER_AREA)
+    with mp.solutions.selfie_segmentation.SelfieSegmentation(model_selection=0) as model:
+        mask = np.array(model.process(cv2.cvtColor(small, cv2.COLOR_BGR2RGB)).segmentation_mask, np.float32)
+    face = cv2.convexHull((landmarks[:, :2] * k).astype(np.float32)).astype(np.int32)
+    cv2.fillConvexPoly(mask, face, 1.0)
+    sharp = cv2.ximgproc.guidedFilter(small, mask, 6, 1e-4 * 255**2)
+    # The filter leaves a haze of a few per cent: 10..90 % become 0..1.
+    sharp = np.clip((sharp - 0.1) / 0.8, 0.0, 1.0)
+    count, parts = cv2.connectedComponents((sharp > 0.3).astype(np.uint8))
+    if count > 2:
+        x, y = np.clip(face.reshape(-1, 2).mean(0), 0, [small.shape[1] - 1, small.shape[0] - 1]).astype(int)
+        own = cv2.dilate((parts == parts[y, x]).astype(np.uint8), np.ones((9, 9), np.uint8))
+        sharp *= own
+    return np.asarray(cv2.resize(sharp, (width, height), interpolation=cv2.INTER_LINEAR))
