@@ -19,7 +19,10 @@ from avatard.motion import UNITS, Motion
 @cache
 def _table() -> dict[str, npt.NDArray[np.float32]]:
     with as_file(files("avatard.assets") / "canonical.npz") as path, np.load(path) as table:
-        return {name: table[name] for name in table.files}
+        arrays = {name: table[name] for name in table.files}
+    for array in arrays.values():
+        array.flags.writeable = False  # shared by every stage
+    return arrays
 
 
 def neutral() -> npt.NDArray[np.float32]:
@@ -31,8 +34,12 @@ def neutral() -> npt.NDArray[np.float32]:
 
 
 def basis() -> npt.NDArray[np.float32]:
-    """`len(UNITS)`x478x3 float32: displacement of `neutral` at each unit's full strength. Gaze moves the irises
-    alone; tongue units move no landmark."""
+    """`len(UNITS)`x478x3 float32: displacement of `neutral` at each unit's full strength.
+
+    Exact by construction: `eyeBlink*` = 1 brings upper and lower lid together; `jawOpen` = `mouthClose` = 1 is an open
+    jaw behind closed lips. `GAZE` moves the irises alone. `eyeLook*` moves lids and iris by the same reach, so a
+    `Motion` uses either `GAZE` or `eyeLook*` for an eye. Tongue units move no landmark.
+    """
     return _table()["basis"]
 
 
