@@ -41,7 +41,7 @@ class Sealed:
     standby: "" for the avatar, else why the standby picture is shown.
     """
 
-    __slots__ = ("_pool", "captured_ns", "i420", "sealed_ns", "seq", "standby")
+    __slots__ = ("_pool", "_shared", "captured_ns", "i420", "sealed_ns", "seq", "standby")
 
     def __init__(
         self,
@@ -52,10 +52,12 @@ class Sealed:
         captured_ns: int,
         sealed_ns: int,
         standby: str,
+        shared: bool,
     ) -> None:
         if key is not _KEY:
             raise TypeError("only avatard.seal makes a Sealed: a picture without a badge must not reach a sink")
         self._pool = pool
+        self._shared = shared
         self.i420 = i420
         self.seq = seq
         self.captured_ns = captured_ns
@@ -69,7 +71,8 @@ class Sealed:
 
     def release(self) -> None:
         """Give the buffer back; `i420` must not be read afterwards."""
-        self._pool.give_back(self.i420)
+        if not self._shared:
+            self._pool.give_back(self.i420)
 
 
 @final
@@ -97,7 +100,10 @@ class SealedPool:
             assert all(buffer is not one for one in self._free), "released twice"
             self._free.append(buffer)
 
-    def _mint(self, i420: I420, seq: int, captured_ns: int, sealed_ns: int, standby: str = "") -> Sealed:
-        """For `avatard.seal` alone (a test greps for other callers)."""
+    def _mint(
+        self, i420: I420, seq: int, captured_ns: int, sealed_ns: int, standby: str = "", *, shared: bool = False
+    ) -> Sealed:
+        """For `avatard.seal` alone (a test greps for other callers). shared: the buffer is none of the pool's, never
+        changes, and may be in many hands at once: a standby picture."""
         i420.flags.writeable = False
-        return Sealed(_KEY, self, i420, seq, captured_ns, sealed_ns, standby)
+        return Sealed(_KEY, self, i420, seq, captured_ns, sealed_ns, standby, shared)

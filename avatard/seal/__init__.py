@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from avatard.seal.sealer import Sealer, StandbyReason
+from avatard.seal.sealer import Sealer
+from avatard.seal.standby import StandbyReason
 
 __all__ = ["Sealer", "StandbyReason"]

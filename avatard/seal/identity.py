@@ -1,0 +1,74 @@
+"""Who the mark names: an installation, by a number that changes every day and tells nothing to anyone else."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import logging
+import os
+import secrets
+import tempfile
+from datetime import datetime, timezone
+from pathlib import Path
+
+import platformdirs
+
+from avatard.errors import VaultError
+from avatard.seal.payload import EPOCH, Payload
+
+log = logging.getLogger("avatard.seal")
+
+SECRET_BYTES = 32
+
+
+class MarkIdentity:
+    """An installation's secret. Immutable; any thread.
+
+    The instance number of a day is an HMAC of its date: the installation can prove later that a number was its own,
+    others cannot tell two days of one installation from two installations.
+    """
+
+    def __init__(self, secret: bytes) -> None:
+        assert len(secret) == SECRET_BYTES
+        self._secret = secret
+
+    @classmethod
+    def of_install(cls, folder: Path | None = None) -> MarkIdentity:
+        """The secret of this user's installation, made at the first call (0600, in the state folder).
+
+        Where it cannot be kept (a read-only home) it lasts until the process ends, and the log says so. Raises
+        VaultError where the file is there and is not one.
+        """
+        path = (Path(platformdirs.user_state_dir("avatard")) if folder is None else folder) / "mark.secret"
+        try:
+            secret = _kept(path)
+        except OSError as error:
+            log.warning("the mark's secret %s cannot be kept (%s): instance numbers end with this run", path, error)
+            return cls(secrets.token_bytes(SECRET_BYTES))
+        if len(secret) != SECRET_BYTES:
+            raise VaultError(f"{path} is not a mark's secret", "Remove it: a new one is made at the next start.")
+        return cls(secret)
+
+    def payload(self, at: datetime | None = None) -> Payload:
+        """What to embed at an instant (default: now)."""
+        at = (at or datetime.now(timezone.utc)).astimezone(timezone.utc)
+        day = at.date().isoformat().encode()
+        digest = hmac.new(self._secret, b"avatard instance " + day, hashlib.sha256).digest()
+        hours = int((at - EPOCH).total_seconds() // 3600)
+        return Payload(int.from_bytes(digest[:4], "big"), hours % (1 << 16))
+
+
+def _kept(path: Path) -> bytes:
+    """Read the secret. At first it is written aside and linked into place: two first starts at once agree on one."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        handle, aside = tempfile.mkstemp(dir=path.parent)  # 0600
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(secrets.token_bytes(SECRET_BYTES))
+            with contextlib.suppress(FileExistsError):
+                os.link(aside, path)
+        finally:
+            os.unlink(aside)
+    return path.read_bytes()
