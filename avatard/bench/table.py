@@ -1,0 +1,141 @@
+"""The result for people, on a terminal."""
+
+from __future__ import annotations
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from avatard.bench.result import Result, Verdict
+from avatard.timing import STAGES, Percentiles
+
+_STAGE_WHAT = {
+    "capture": "stamp → frame taken",
+    "track": "find the face",
+    "drive": "retarget, blend",
+    "reenact": "draw the avatar",
+    "seal": "I420, badge, mark, check",
+    "output": "hand to the device",
+}
+
+
+def latency_table(age: Percentiles, stages: dict[str, Percentiles], core_ms: dict[str, float] | None = None) -> Table:
+    """Milliseconds by stage and for the whole. The stages run in three threads and hand over in between, so their
+    percentiles do not add up to the age's."""
+    table = Table(title="milliseconds a picture", title_justify="left")
+    table.add_column("stage")
+    table.add_column("what", style="dim")
+    for name in ("p50", "p95", "p99", "max", *(["core"] if core_ms else [])):
+        table.add_column(name, justify="right")
+    for stage in STAGES:
+        if stage in stages:
+            core = [_ms(core_ms.get(stage))] if core_ms else []
+            table.add_row(stage, _STAGE_WHAT[stage], *_row(stages[stage]), *core)
+    table.add_section()
+    total = [_ms(sum(core_ms.values()))] if core_ms else []
+    table.add_row("age", "stamp → readable at the sink", *_row(age), *total, style="bold")
+    return table
+
+
+def verdict_table(verdicts: list[Verdict]) -> Table:
+    """Each limit of the budget: the broken ones stand out, the kept ones say how much room is left."""
+    table = Table(title="budget", title_justify="left")
+    for name in ("", "limit of", "measured", "allowed", "used"):
+        table.add_column(name, justify="left" if name in ("", "limit of") else "right")
+    for verdict in verdicts:
+        used = "" if verdict.least or not verdict.limit else f"{verdict.value / verdict.limit:.0%}"
+        table.add_row(
+            "ok" if verdict.ok else "BROKEN",
+            verdict.what,
+            quantity(verdict.value, verdict.unit),
+            f"{'≥' if verdict.least else '≤'} {quantity(verdict.limit, verdict.unit)}",
+            used,
+            style=None if verdict.ok else "bold red",
+        )
+    return table
+
+
+def report(result: Result, verdicts: list[Verdict]) -> Group:
+    """All of it."""
+    broken = sum(not verdict.ok for verdict in verdicts)
+    kept = f"{len(verdicts)} of {len(verdicts)} limits of budget {result.budget.profile} kept"
+    return Group(
+        *(Text(line) for line in summary(result)),
+        "",
+        latency_table(result.age_ms, result.stages_ms, result.core_ms),
+        verdict_table(verdicts),
+        Text(f"{broken} of {len(verdicts)} limits of budget {result.budget.profile} broken", style="bold red")
+        if broken
+        else Text(kept, style="bold green"),
+    )
+
+
+def summary(result: Result) -> list[str]:
+    """What was run, on what, and what does not fit a table of milliseconds; one line each."""
+    machine, setup, lost = result.machine, result.setup, result.counters
+    lines = [
+        f"{machine.cpu}, {machine.cores} cores, {machine.system} {machine.kernel}, Python {machine.python}, "
+        f"load {machine.load_average[0]:.2f} before",
+        f"{setup.source} → {setup.avatar} ({result.engine}, {result.provider}) → {setup.sink}, {setup.format}"
+        + (f", beside a {setup.load}" if setup.load else ""),
+        f"{result.frames} pictures in {result.seconds:.1f} s, {result.fps:.2f} a second; "
+        f"{result.cpu_ms_per_frame:.1f} core-ms a picture; "
+        f"memory {result.memory.start:.0f} → {result.memory.end:.0f} MB, at most {result.memory.max:.0f}",
+        "lost: "
+        + ", ".join(
+            f"{lost[cause]} {what}"
+            for cause, what in (
+                ("dropped_waiting", "before the tracker"),
+                ("dropped_done", "before the sink"),
+                ("no_face", "without a face"),
+                ("repeated", "repeated"),
+                ("standby", "standby"),
+            )
+        ),
+    ]
+    if result.reader:
+        reader = result.reader
+        lines.append(
+            f"a reader of the sink saw {reader.pictures} pictures: {reader.repeats} repeats, "
+            f"{reader.dropped} dropped, {reader.reordered} out of order"
+        )
+    if result.start:
+        start = result.start
+        lines.append(
+            f"avatard up → first picture {start.total:.0f} ms "
+            f"({start.sink:.0f} to the open sink, {start.picture:.0f} to the picture)"
+        )
+    if result.plain:
+        plain = result.plain
+        lines.append(
+            f"plain path (capture → seal → null) {plain.cpu_ms_per_frame:.1f} core-ms a picture "
+            f"({plain.before_core_ms:.1f} before, {plain.after_core_ms:.1f} after), age p50 {plain.age_ms.p50:.1f} ms; "
+            f"the whole is {plain.core_ratio:.1f} and {plain.age_ratio:.1f} times that"
+        )
+    if result.load:
+        lines.append(
+            f"the {setup.load} beside it: {result.load.fps:.1f} fps, {result.load.core_ms:.1f} core-ms a frame"
+        )
+    if result.soak:
+        lines.append(f"soak: memory {result.soak.rss_growth_mb:+.1f} MB, age {result.soak.age_drift_ms:+.2f} ms")
+    return lines
+
+
+def quantity(value: float, unit: str) -> str:
+    """A value with its unit; a share without a unit as per cent."""
+    match unit:
+        case "":
+            return f"{value:.2%}"
+        case "x":
+            return f"{value:.2f}x"
+        case "MB":
+            return f"{value:.1f} MB" if value < 100 else f"{value:.0f} MB"
+    return f"{value:.2f} {unit}" if value < 1000 else f"{value:.0f} {unit}"
+
+
+def _row(p: Percentiles) -> list[str]:
+    return [_ms(value) for value in (p.p50, p.p95, p.p99, p.max)]
+
+
+def _ms(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}" if value < 100 else f"{value:.0f}"

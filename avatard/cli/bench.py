@@ -1,0 +1,140 @@
+"""`avatard bench`: what the live path costs on this machine."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from avatard.cli import options
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from avatard.bench.result import Result
+    from avatard.bench.run import Plan
+    from avatard.bench.window import Moment
+
+#: A broken budget: neither a failure of avatard nor of its user.
+BROKEN = 3
+
+
+@click.command(name="bench", epilog="Exits with 3 when a limit of the budget is broken.")
+@click.option(
+    "--profile",
+    metavar="NAME|FILE.toml",
+    help="Budget to hold it against: cpu-2core, laptop, gpu, ci; by default the one for this many cores.",
+)
+@click.option("--seconds", type=click.FloatRange(1.0, 3600.0), default=20.0, show_default=True, help="How long.")
+@click.option("--soak", type=click.FloatRange(0.1, 24 * 60), metavar="MINUTES", help="Instead: does anything grow?")
+@click.option("--source", default="performer", show_default=True, help="As for `avatard up`.")
+@click.option(
+    "--sink",
+    default="y4m-ring",
+    show_default=True,
+    help="y4m-ring[:PATH]: the age is taken by an independent reader; null and others: when the write returns.",
+)
+@options.avatar
+@options.engine
+@options.size
+@click.option("--load", type=click.Choice(["call"]), help="Beside it on the same cores: a call's encoder, x264 720p30.")
+@click.option("--start/--no-start", default=True, help="Measure the cold start too (three seconds).")
+@click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write the figures.")
+@click.option("--html", "html_file", type=click.Path(path_type=Path, dir_okay=False), help="Write a page with plots.")
+def command(
+    profile: str | None,
+    seconds: float,
+    soak: float | None,
+    source: str,
+    sink: str,
+    avatar: str | None,
+    engine: str | None,
+    size: tuple[int, int] | None,
+    load: str | None,
+    start: bool,
+    json_file: Path | None,
+    html_file: Path | None,
+) -> None:
+    """Run the live path and measure it: age at the sink, time of each stage, CPU time, memory, losses, start.
+
+    Settings files and environment are left aside: a figure must not depend on them.
+
+    \b
+    Examples:
+      avatard bench                                  20 s of the shipped performer
+      avatard bench --load call --html report.html   as in a call, with plots
+      avatard bench --soak 30 --json soak.json       half an hour: does memory or the age grow?
+    """
+    from rich.console import Console
+
+    from avatard import config_file, daemon
+    from avatard.avatars import open_store
+    from avatard.bench.budget import default_profile, load_budget
+    from avatard.bench.run import Plan
+
+    flags = {"capture.source": source, "reenact.avatar": avatar, "reenact.engine": engine, **options.size_flags(size)}
+    with tempfile.TemporaryDirectory(prefix="avatard-bench-") as folder:
+        no_settings = Path(folder) / "config.toml"
+        no_settings.touch()
+        if sink == "y4m-ring":
+            sink = f"y4m-ring:{Path(folder) / 'ring.y4m'}"
+        config = config_file.load(no_settings, {}, {**flags, "output.sinks": (sink,)})
+        plan = Plan(
+            config=config,
+            avatar=open_store().load(config.reenact.avatar),
+            budget=load_budget(profile or default_profile()),
+            seconds=soak * 60 if soak else seconds,
+            load=load or "",
+            soak=soak is not None,
+            start=start,
+        )
+        daemon.tune_process()
+        result = _measure(plan, Console(stderr=True, highlight=False))
+    if not _report(result, json_file, html_file):
+        click.get_current_context().exit(BROKEN)
+
+
+def _measure(plan: Plan, console: Console) -> Result:
+    """Run the plan under a line that says what is being done."""
+    from avatard.bench.run import run
+
+    with console.status("") as status:
+        doing = ""
+
+        def tell(what: str) -> None:
+            nonlocal doing
+            doing = what
+            status.update(what)
+
+        minutes = 0
+
+        def progress(moment: Moment) -> None:
+            nonlocal minutes
+            now = f"{moment.at_s:.0f} of {plan.seconds:.0f} s, age {moment.age_p50_ms:.1f} ms, {moment.rss_mb:.1f} MB"
+            status.update(f"{doing}: {now}")
+            if plan.soak and moment.at_s // 60 > minutes:
+                minutes += 1
+                console.print(now)
+
+        return run(plan, tell, progress)
+
+
+def _report(result: Result, json_file: Path | None, html_file: Path | None) -> bool:
+    """Print and write it; whether the budget is kept."""
+    from rich.console import Console
+
+    from avatard.bench.judge import judge
+    from avatard.bench.result import write_json
+    from avatard.bench.table import report
+
+    verdicts = judge(result)
+    Console(highlight=False).print(report(result, verdicts))
+    if json_file is not None:
+        write_json(result.as_json(verdicts), json_file)
+    if html_file is not None:
+        from avatard.bench.page import write_page
+
+        write_page(result, verdicts, html_file)
+    return all(verdict.ok for verdict in verdicts)
