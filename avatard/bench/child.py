@@ -30,7 +30,7 @@ class Child:
         process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         if process.stdout.readline().strip() != _READY:
-            process.wait()
+            process.communicate()
             raise RuntimeError(f"{' '.join(self._command)} ended with {process.returncode}; its reason is above")
         self._process = process
         return self

@@ -33,7 +33,7 @@ def age_histogram(ages_ms: npt.NDArray[np.float64], age: Percentiles, deadline_m
     figure, axes = _axes("age, ms", "pictures")
     longest = max(float(ages_ms.max(initial=1.0)), deadline_ms or 0.0)
     bins: list[float] = np.arange(0, longest + 2, max(0.5, longest / 120)).tolist()
-    axes.hist(ages_ms, bins=bins, color=_LINE, log=True)
+    axes.hist(ages_ms, bins=bins, color=_LINE, log=bool(ages_ms.size))
     top = axes.get_ylim()[1]
     for name, value in (("p50", age.p50), ("p95", age.p95), ("p99", age.p99)):
         axes.axvline(value, color=_INK, linewidth=0.8, linestyle=":")
