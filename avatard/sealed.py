@@ -52,7 +52,7 @@ class Sealed:
         captured_ns: int,
         sealed_ns: int,
         standby: str,
-        shared: bool,
+        shared: bool = False,
     ) -> None:
         if key is not _KEY:
             raise TypeError("only avatard.seal makes a Sealed: a picture without a badge must not reach a sink")

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import avatard
 from avatard.config import SealConfig
 from avatard.errors import ConfigError
 from avatard.frame import Picture
@@ -187,13 +185,3 @@ def test_the_hour_turns_while_sealing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert one._mark is not before
     assert one._mark.payload == later
     assert badged(one.standby(StandbyReason.PAUSED))
-
-
-def test_nothing_but_seal_mints_a_sealed() -> None:
-    package = Path(avatard.__file__).parent
-    callers = {
-        path.relative_to(package).as_posix()
-        for path in package.rglob("*.py")
-        if "_mint" in path.read_text(encoding="utf-8") or "_KEY" in path.read_text(encoding="utf-8")
-    }
-    assert callers == {"sealed.py", "seal/sealer.py"}
