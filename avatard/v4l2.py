@@ -1,0 +1,182 @@
+"""Video4Linux2: the few calls that a virtual camera and a list of cameras need.
+
+Layouts and numbers are those of linux/videodev2.h on 64-bit Linux, where `v4l2_format` is 208 bytes
+(`tests/test_v4l2.py` compiles the header and compares). Everything goes through a `Kernel`, so that
+`avatard.v4l2_fake` can stand in for a machine with devices.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+CAP_VIDEO_CAPTURE = 0x00000001
+CAP_VIDEO_OUTPUT = 0x00000002
+CAP_DEVICE_CAPS = 0x80000000
+
+BUF_TYPE_VIDEO_CAPTURE = 1
+BUF_TYPE_VIDEO_OUTPUT = 2
+
+VIDIOC_QUERYCAP = 0x80685600
+VIDIOC_ENUM_FMT = 0xC0405602
+VIDIOC_G_FMT = 0xC0D05604
+VIDIOC_S_FMT = 0xC0D05605
+VIDIOC_STREAMON = 0x40045612
+VIDIOC_S_PARM = 0xC0CC5616
+
+#: 'YU12': what V4L2 calls I420.
+PIX_FMT_YUV420 = 0x32315559
+FIELD_NONE = 1
+COLORSPACE_SMPTE170M = 1
+YCBCR_ENC_601 = 1
+QUANTIZATION_LIM_RANGE = 2
+XFER_FUNC_709 = 1
+#: Says that the fields after `priv` are meant.
+PIX_FMT_PRIV_MAGIC = 0xFEEDCAFE
+
+#: struct v4l2_capability: driver, card, bus_info, version, capabilities, device_caps, reserved.
+CAPABILITY = struct.Struct("=16s32s32sIII12x")
+#: struct v4l2_format with its `pix` member: type, width, height, pixelformat, field, bytesperline, sizeimage,
+#: colorspace, priv, flags, ycbcr_enc, quantization, xfer_func.
+FORMAT = struct.Struct("=I4x12I152x")
+#: struct v4l2_streamparm with its `output` member: type, capability, outputmode, numerator, denominator.
+STREAMPARM = struct.Struct("=5I184x")
+#: struct v4l2_fmtdesc: index, type, flags, description, pixelformat, mbus_code, reserved.
+FMTDESC = struct.Struct("=III32sI16x")
+
+#: What v4l2loopback calls itself in `v4l2_capability.driver`.
+LOOPBACK_DRIVER = "v4l2 loopback"
+
+
+class Kernel:
+    """The system calls that reach a driver. Each raises OSError."""
+
+    def open(self, path: Path) -> int:
+        """A descriptor of the device, for reading and writing."""
+        return os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
+
+    def close(self, fd: int) -> None:
+        """Close what `open` gave."""
+        os.close(fd)
+
+    def ioctl(self, fd: int, request: int, argument: bytearray) -> None:
+        """One ioctl; the driver's answer replaces `argument`'s bytes."""
+        import fcntl  # not on Windows, where nobody calls this
+
+        fcntl.ioctl(fd, request, argument, True)
+
+    def write(self, fd: int, picture: memoryview) -> int:
+        """Hand bytes to the driver; how many it took."""
+        return os.write(fd, picture)
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What a device says it is (VIDIOC_QUERYCAP). `capture` and `output` are what it offers at this moment:
+    v4l2loopback with exclusive_caps=1 changes them as producers come and go."""
+
+    driver: str
+    card: str
+    version: tuple[int, int, int]  #: of the kernel, or of the module for those out of the tree
+    capture: bool
+    output: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PixelFormat:
+    """What a device agreed to take."""
+
+    width: int
+    height: int
+    fourcc: int
+    bytes: int  #: of one picture
+
+
+def query(kernel: Kernel, fd: int) -> Capability:
+    """What the open device is and offers now. Raises OSError."""
+    answer = bytearray(CAPABILITY.size)
+    kernel.ioctl(fd, VIDIOC_QUERYCAP, answer)
+    driver, card, _bus, version, whole, device = CAPABILITY.unpack(answer)
+    offered = device if whole & CAP_DEVICE_CAPS else whole
+    return Capability(
+        _text(driver),
+        _text(card),
+        (version >> 16 & 0xFF, version >> 8 & 0xFF, version & 0xFF),
+        bool(offered & CAP_VIDEO_CAPTURE),
+        bool(offered & CAP_VIDEO_OUTPUT),
+    )
+
+
+def set_output_format(kernel: Kernel, fd: int, width: int, height: int) -> PixelFormat:
+    """Ask for I420 (BT.601, limited range) of that size as what will be written; what the driver settled for, which
+    may be something else. Raises OSError."""
+    size = width * height * 3 // 2
+    argument = bytearray(
+        FORMAT.pack(
+            BUF_TYPE_VIDEO_OUTPUT,
+            width,
+            height,
+            PIX_FMT_YUV420,
+            FIELD_NONE,
+            width,
+            size,
+            COLORSPACE_SMPTE170M,
+            PIX_FMT_PRIV_MAGIC,
+            0,
+            YCBCR_ENC_601,
+            QUANTIZATION_LIM_RANGE,
+            XFER_FUNC_709,
+        )
+    )
+    kernel.ioctl(fd, VIDIOC_S_FMT, argument)
+    _type, got_width, got_height, fourcc, _field, _line, got_size, *_rest = FORMAT.unpack(argument)
+    return PixelFormat(got_width, got_height, fourcc, got_size)
+
+
+def set_output_rate(kernel: Kernel, fd: int, fps: float) -> None:
+    """Tell readers how many pictures a second to expect. Raises OSError."""
+    period = (1000, round(fps * 1000))
+    kernel.ioctl(fd, VIDIOC_S_PARM, bytearray(STREAMPARM.pack(BUF_TYPE_VIDEO_OUTPUT, 0, 0, *period)))
+
+
+def capture_formats(kernel: Kernel, fd: int) -> list[str]:
+    """The four-letter names of what a camera gives, in its own order: ["MJPG", "YUYV"]."""
+    names: list[str] = []
+    while True:
+        argument = bytearray(FMTDESC.pack(len(names), BUF_TYPE_VIDEO_CAPTURE, 0, b"", 0))
+        try:
+            kernel.ioctl(fd, VIDIOC_ENUM_FMT, argument)
+        except OSError as e:
+            if e.errno in (errno.EINVAL, errno.ENOTTY):
+                return names  # EINVAL is how the list ends
+            raise
+        names.append(fourcc_name(FMTDESC.unpack(argument)[4]))
+
+
+def free_output(kernel: Kernel, path: Path) -> None:
+    """Make v4l2loopback offer its output side again.
+
+    0.12.7 (Debian 12, Ubuntu 22.04 and 24.04) with exclusive_caps=1 takes a producer that writes only once: after a
+    clean close the device is neither output nor capture. Opening it, starting the output stream and closing gives it
+    back; EINVAL means that there was nothing to mend. A producer at work is not disturbed. Raises OSError.
+    """
+    fd = kernel.open(path)
+    try:
+        kernel.ioctl(fd, VIDIOC_STREAMON, bytearray(struct.pack("=i", BUF_TYPE_VIDEO_OUTPUT)))
+    except OSError as e:
+        if e.errno != errno.EINVAL:
+            raise
+    finally:
+        kernel.close(fd)
+
+
+def fourcc_name(fourcc: int) -> str:
+    """0x47504A4D → "MJPG"."""
+    return fourcc.to_bytes(4, "little").decode("ascii", "replace").strip("\0 ")
+
+
+def _text(raw: bytes) -> str:
+    return raw.split(b"\0", 1)[0].decode("utf-8", "replace")

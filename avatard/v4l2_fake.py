@@ -1,0 +1,153 @@
+"""A fake machine with video devices, for tests: no kernel module, no hardware.
+
+`FakeKernel` answers the ioctls as drivers do, and lays out the /sys, /dev and /proc entries that go with its devices
+below a folder. A loopback device behaves like v4l2loopback 0.12.7 with exclusive_caps=1, trap included, as seen on
+Debian 12 in a virtual machine:
+
+    fresh            offers OUTPUT only
+    first write      offers CAPTURE only, for everybody but the writer
+    writer closes    offers neither, until someone starts the output stream and closes ("free_output")
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import struct
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from avatard.v4l2 import (
+    BUF_TYPE_VIDEO_OUTPUT,
+    CAP_DEVICE_CAPS,
+    CAP_VIDEO_CAPTURE,
+    CAP_VIDEO_OUTPUT,
+    CAPABILITY,
+    FMTDESC,
+    FORMAT,
+    LOOPBACK_DRIVER,
+    VIDIOC_ENUM_FMT,
+    VIDIOC_QUERYCAP,
+    VIDIOC_S_FMT,
+    VIDIOC_S_PARM,
+    VIDIOC_STREAMON,
+    Kernel,
+)
+
+
+@dataclass
+class FakeDevice:
+    """One device and what happened to it."""
+
+    index: int
+    name: str
+    driver: str = "uvcvideo"
+    formats: tuple[str, ...] = ("MJPG", "YUYV")
+    open_error: int = 0  #: errno of each open
+    write_error: int = 0  #: errno of each write
+    takes: int = -1  #: bytes a write takes; -1 for all
+    fixed_format: tuple[int, int, int] | None = None  #: width, height, fourcc it stays at, whatever is asked
+    stuck: bool = False  #: offers neither side
+    writer: int = -1  #: descriptor of the producer, -1 for none
+    asked: list[tuple[int, int, int]] = field(default_factory=list)  #: formats that were set
+    written: list[bytes] = field(default_factory=list)
+
+    @property
+    def loopback(self) -> bool:
+        """Whether it is a v4l2loopback."""
+        return self.driver == LOOPBACK_DRIVER
+
+
+class FakeKernel(Kernel):
+    """The system calls, answered by `devices`; `root` gets their files."""
+
+    def __init__(self, root: Path, *devices: FakeDevice) -> None:
+        self.root = root
+        self.devices = devices
+        self._open: dict[int, FakeDevice] = {}
+        self._next = 1000  # no real descriptor: a stray os.write fails
+        for device in devices:
+            node = root / f"dev/video{device.index}"
+            entry = root / f"sys/class/video4linux/video{device.index}"
+            node.parent.mkdir(parents=True, exist_ok=True)
+            entry.mkdir(parents=True, exist_ok=True)
+            node.touch()
+            (entry / "name").write_text(device.name + "\n")
+
+    def add_process(self, pid: int, command: str, *opened: Path) -> None:
+        """Lay out /proc/PID of a process that has those files open."""
+        process = self.root / f"proc/{pid}"
+        (process / "fd").mkdir(parents=True)
+        (process / "comm").write_text(command + "\n")
+        for number, path in enumerate(opened, 3):
+            (process / f"fd/{number}").symlink_to(path)
+
+    @property
+    def open_descriptors(self) -> int:
+        """How many were not closed."""
+        return len(self._open)
+
+    def open(self, path: Path) -> int:
+        device = next((d for d in self.devices if self.root / f"dev/video{d.index}" == path), None)
+        if device is None:
+            raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+        if device.open_error:
+            raise OSError(device.open_error, os.strerror(device.open_error), str(path))
+        self._next += 1
+        self._open[self._next] = device
+        return self._next
+
+    def close(self, fd: int) -> None:
+        device = self._open.pop(fd)
+        if device.writer == fd:
+            device.writer = -1
+            device.stuck = bool(device.written)
+
+    def ioctl(self, fd: int, request: int, argument: bytearray) -> None:
+        device = self._open[fd]
+        match request:
+            case x if x == VIDIOC_QUERYCAP:
+                argument[:] = CAPABILITY.pack(
+                    device.driver.encode(),
+                    device.name.encode(),
+                    b"fake",
+                    0x060100,
+                    CAP_DEVICE_CAPS,
+                    self._offers(device),
+                )
+            case x if x == VIDIOC_ENUM_FMT:
+                index, kind, *_ = FMTDESC.unpack(argument)
+                if index >= len(device.formats):
+                    raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+                fourcc = int.from_bytes(device.formats[index].encode(), "little")
+                argument[:] = FMTDESC.pack(index, kind, 0, b"fake", fourcc)
+            case x if x == VIDIOC_S_FMT:
+                fields = list(FORMAT.unpack(argument))
+                device.asked.append((fields[1], fields[2], fields[3]))
+                if device.fixed_format is not None:
+                    fields[1:4] = device.fixed_format
+                argument[:] = FORMAT.pack(*fields)
+            case x if x == VIDIOC_STREAMON:
+                if not device.loopback or struct.unpack("=i", argument)[0] != BUF_TYPE_VIDEO_OUTPUT:
+                    raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+                if device.writer < 0:
+                    device.stuck = False
+            case x if x == VIDIOC_S_PARM:
+                raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))  # as some versions do
+            case _:
+                raise OSError(errno.ENOTTY, os.strerror(errno.ENOTTY))
+
+    def write(self, fd: int, picture: memoryview) -> int:
+        device = self._open[fd]
+        if device.write_error:
+            raise OSError(device.write_error, os.strerror(device.write_error))
+        device.writer = fd
+        device.written.append(bytes(picture))
+        return picture.nbytes if device.takes < 0 else device.takes
+
+    def _offers(self, device: FakeDevice) -> int:
+        if not device.loopback:
+            return CAP_VIDEO_CAPTURE
+        if device.stuck:
+            return 0
+        return CAP_VIDEO_CAPTURE if device.writer >= 0 else CAP_VIDEO_OUTPUT
