@@ -12,7 +12,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from avatard.config_file import parse, read
+from avatard.config_file import find, parse, read
 from avatard.config_schema import Key, keys, tables
 from avatard.errors import ConfigError
 
@@ -20,8 +20,7 @@ _HEADER = re.compile(r"\s*\[\s*([\w-]+)\s*\]\s*(#.*)?$")
 
 
 def set_value(file: Path, key: Key, value: object) -> None:
-    """Write `key = value` into `file`, which is made when there is none. Raises ConfigError."""
-    value = key.checked(value)
+    """Write `key = value`, already checked, into `file`, which is made when there is none. Raises ConfigError."""
     try:
         before = read(file)
         text = file.read_text(encoding="utf-8")
@@ -38,6 +37,16 @@ def set_value(file: Path, key: Key, value: object) -> None:
     if not understood:
         raise ConfigError(f"{file} is laid out in a way that is not edited here", f"Set it by hand: {line}")
     _replace(file, edited)
+
+
+def set_text(file: Path, name: str, text: str) -> None:
+    """Write the setting `name` with the value that `text` means, as a variable's text would. Raises ConfigError."""
+    key = find(name, str(file))
+    try:
+        value = key.parsed(text)
+    except ValueError as e:
+        raise ConfigError(f"{name} {e}", f"The default is {key.default}.") from e
+    set_value(file, key, value)
 
 
 def write_template(file: Path) -> None:

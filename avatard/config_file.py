@@ -72,7 +72,7 @@ def chosen_file(path: Path | None, env: Mapping[str, str]) -> tuple[Path, bool]:
 
 def read(file: Path) -> Tables:
     """The checked settings of one file. Raises ConfigError; FileNotFoundError when there is none."""
-    return _checked_tables(parse(_text(file), file), file)
+    return checked_tables(parse(_text(file), file), file)
 
 
 def _text(file: Path) -> str:
@@ -101,7 +101,8 @@ def parse(text: str, file: Path) -> dict[str, Any]:
     return data
 
 
-def _checked_tables(data: Mapping[str, Any], file: Path) -> Tables:
+def checked_tables(data: Mapping[str, Any], file: Path) -> Tables:
+    """The settings in a file's TOML; `file` is for the message. Raises ConfigError."""
     checked: Tables = {}
     for table, settings in data.items():
         if table not in tables():
@@ -109,7 +110,7 @@ def _checked_tables(data: Mapping[str, Any], file: Path) -> Tables:
         if not isinstance(settings, dict):
             raise ConfigError(f"{table} in {file} is a table, not a value", f"Write [{table}] on a line of its own.")
         checked[table] = {
-            field: _checked(_key(f"{table}.{field}", str(file)), value, str(file)) for field, value in settings.items()
+            field: _checked(find(f"{table}.{field}", str(file)), value, str(file)) for field, value in settings.items()
         }
     return checked
 
@@ -143,10 +144,11 @@ def _from_environment(env: Mapping[str, str]) -> Iterator[tuple[str, object, str
 def _from_flags(flags: Mapping[str, object]) -> Iterator[tuple[str, object, str]]:
     for name, value in flags.items():
         if value is not None:
-            yield name, _checked(_key(name, "flag"), value, "flag"), "flag"
+            yield name, _checked(find(name, "flag"), value, "flag"), "flag"
 
 
-def _key(name: str, origin: str) -> Key:
+def find(name: str, origin: str) -> Key:
+    """The setting of that name; `origin`, where the name stood, is for the message. Raises ConfigError."""
     key = keys().get(name)
     if key is None:
         raise _unknown(name, origin)

@@ -12,6 +12,14 @@ from avatard.control.protocol import Failure, LineBuffer, Request, decode_reply,
 from avatard.errors import AvatardError, ControlError
 
 
+class NotRunningError(ControlError):
+    """Nobody listens at the control socket."""
+
+
+class _LetGoError(Exception):
+    """The server hung up before it answered, so it did not carry the command out."""
+
+
 def call(
     command: str,
     args: Mapping[str, object] | None = None,
@@ -20,26 +28,28 @@ def call(
 ) -> dict[str, object]:
     """Have the running daemon carry out `command`; its result.
 
-    `socket` None: where `address.default_path` says. Waits `timeout_s` for each step. Raises ControlError when no
-    daemon answers, and what the daemon refused as the error it is there (AvatarError for an unknown avatar).
+    `socket` None: where `address.default_path` says. Raises NotRunningError; another ControlError when the daemon does
+    not answer within about `timeout_s`; and what it refused as the error it is there (AvatarError for an unknown
+    avatar).
     """
     path = address.default_path() if socket is None else socket
     address.require_unix_sockets()
     address.check_path(path)
-    with sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM) as connection:
-        connection.settimeout(timeout_s)
+    line = encode_request(Request(1, command, args or {}))
+    deadline = time.monotonic() + timeout_s
+    while True:
         try:
-            _connect(connection, path, timeout_s)
-            if not address.is_trusted(address.peer_uid(connection)):
-                raise ControlError(f"another user listens at {path}", "Name yours with --socket or AVATARD_SOCKET.")
-            connection.sendall(encode_request(Request(1, command, args or {})))
-            reply = decode_reply(_line(connection))
+            reply = decode_reply(_ask(path, line, timeout_s))
+            break
+        # In a storm of other clients the server lets the newest or the silent ones go: ask again.
+        except _LetGoError:
+            if time.monotonic() > deadline:
+                raise _no_answer(timeout_s) from None
+            time.sleep(0.02)
         except TimeoutError as e:
-            raise ControlError(
-                f"avatard did not answer within {timeout_s:g} s", "Its log says why; stop it with Ctrl-C or kill."
-            ) from e
+            raise _no_answer(timeout_s) from e
         except (FileNotFoundError, ConnectionRefusedError) as e:
-            raise ControlError("no avatard is running", "Start it with: avatard up") from e
+            raise NotRunningError("no avatard is running", "Start it with: avatard up") from e
         except OSError as e:
             raise ControlError(f"cannot reach avatard at {path}: {e.strerror}", "Start it with: avatard up") from e
     if reply.failure is not None:
@@ -47,26 +57,30 @@ def call(
     return dict(reply.result)
 
 
-def _connect(connection: sockets.socket, path: Path, timeout_s: float) -> None:
-    deadline = time.monotonic() + timeout_s
-    while True:
+def _ask(path: Path, line: bytes, timeout_s: float) -> bytes:
+    """Send the request's line; the reply's. Raises OSError and _LetGoError."""
+    with sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM) as connection:
+        connection.settimeout(timeout_s)
         try:
             connection.connect(str(path))
-            return
-        except BlockingIOError:  # the listener's queue is full: others are storming it
-            if time.monotonic() > deadline:
-                raise TimeoutError from None
-            time.sleep(0.01)
+            if not address.is_trusted(address.peer_uid(connection)):
+                raise ControlError(f"another user listens at {path}", "Name yours with --socket or AVATARD_SOCKET.")
+            connection.sendall(line)
+            lines = LineBuffer()
+            while (answer := lines.take()) is None:
+                data = connection.recv(16 * 1024)
+                if not data:
+                    raise _LetGoError
+                lines.feed(data)
+        except (BlockingIOError, ConnectionResetError, BrokenPipeError) as e:  # the first: its queue is full
+            raise _LetGoError from e
+        return answer
 
 
-def _line(connection: sockets.socket) -> bytes:
-    lines = LineBuffer()
-    while (line := lines.take()) is None:
-        data = connection.recv(16 * 1024)
-        if not data:
-            raise ControlError("avatard hung up without an answer", "Ask again: avatard status")
-        lines.feed(data)
-    return line
+def _no_answer(timeout_s: float) -> ControlError:
+    return ControlError(
+        f"avatard did not answer within {timeout_s:g} s", "Its log says why; end it with Ctrl-C or kill."
+    )
 
 
 def _error(failure: Failure) -> AvatardError:

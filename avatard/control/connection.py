@@ -9,7 +9,7 @@ from typing import Final
 from avatard.control.protocol import LineBuffer
 
 #: Commands a second from one client; more wait.
-RATE: Final = 50.0
+RATE: Final = 20.0
 #: Bytes of replies a client does not read: beyond this it is let go.
 _MAX_UNREAD: Final = 256 * 1024
 _READ: Final = 16 * 1024
@@ -52,6 +52,11 @@ class Connection:
     def busy(self) -> bool:
         """Whether it waits for an answer."""
         return self.lines.has_line or bool(self.unread)
+
+    @property
+    def greedy(self) -> bool:
+        """Whether it sent more than it may have answered at once."""
+        return self.lines.count > 1
 
     def ready(self, now: float) -> bool:
         """Whether one of its commands may run now."""

@@ -128,6 +128,11 @@ class LineBuffer:
         """Whether `take` has something to give, a ProtocolError included."""
         return b"\n" in self._bytes or len(self._bytes) > MAX_LINE
 
+    @property
+    def count(self) -> int:
+        """Complete lines that wait."""
+        return self._bytes.count(b"\n")
+
     def take(self) -> bytes | None:
         """The next complete line without its end, or None. Raises ProtocolError for a line too long."""
         end = self._bytes.find(b"\n")

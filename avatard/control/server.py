@@ -37,8 +37,8 @@ Handle: TypeAlias = Callable[[str, Mapping[str, object]], Mapping[str, object]]
 MAX_CLIENTS: Final = 16
 #: A client that says nothing for this long is let go: a panel asks every second.
 IDLE_S: Final = 30.0
-#: Commands a second from all clients; more wait. A status takes about 0.3 ms: at worst this is 6 % of a core.
-TOTAL_RATE: Final = 200.0
+#: Commands a second from all clients; more wait. A status takes about 1 ms: at worst this is a twentieth of a core.
+TOTAL_RATE: Final = 50.0
 
 
 class Server:
@@ -111,7 +111,7 @@ class Server:
             return None
         now = time.monotonic()
         waits = [max(c.rate.wait_s(now), self._budget.wait_s(now)) for c in self._clients.values() if c.lines.has_line]
-        return min([*waits, 1.0])
+        return min([*waits, IDLE_S])
 
     def _accept(self) -> None:
         try:
@@ -127,8 +127,8 @@ class Server:
             connection.close()
             return
         if len(self._clients) >= MAX_CLIENTS:
-            # The one that has been silent longest goes: idle connections must not keep `avatard stop` out.
-            self._let_go(min(self._clients.values(), key=lambda c: (c.busy, c.active_s)))
+            # One that hoards commands goes, else the one silent longest: neither must keep `avatard stop` out.
+            self._let_go(min(self._clients.values(), key=lambda c: (not c.greedy, c.busy, c.active_s)))
         connection.setblocking(False)
         client = Connection(connection, time.monotonic())
         self._clients[connection.fileno()] = client

@@ -1,0 +1,83 @@
+"""`avatard status`: what the running daemon does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from avatard.cli import options
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_STATE_STYLE = {"live": "bold green", "idle": "bold cyan", "paused": "bold yellow", "standby": "bold red"}
+_STATE_WORDS = {
+    "live": "live: the avatar moves as you do",
+    "idle": "idle: no face is seen, the avatar breathes and blinks",
+    "paused": "paused: the standby picture is shown",
+    "standby": "standby: something is wrong, the log says what",
+}
+
+
+@click.command(name="status", epilog="Exits with 18 when no avatard is running.")
+@options.as_json
+@options.socket
+def command(as_json: bool, socket: Path | None) -> None:
+    """Show what the running avatard does: state, age of the pictures, time of each stage, losses by cause."""
+    from avatard.control.client import call
+
+    status: Mapping[str, Any] = call("status", socket=socket)
+    if as_json:
+        click.echo(json.dumps(status))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    state = str(status["state"])
+    console.print(Text(_STATE_WORDS.get(state, state), style=_STATE_STYLE.get(state, "bold")))
+    console.print(_facts(status), _times(status), sep="\n")
+    if counted := {name: n for name, n in status["counters"].items() if n}:
+        console.print(Text("  ".join(f"{name.replace('_', ' ')} {n}" for name, n in counted.items())))
+
+
+def _facts(status: Mapping[str, Any]) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2))
+    for name, value in (
+        ("source", status["source"]),
+        ("avatar", f"{status['avatar']} (engine {status['engine']}, mouth {status['mouth']})"),
+        ("sinks", ", ".join(status["sinks"])),
+        ("up", f"{_duration(status['uptime_s'])}, pid {status['pid']}, avatard {status['version']}"),
+    ):
+        table.add_row(name, Text(str(value)))  # Text: a path in brackets is no markup
+    if status["mouth"] == "own":
+        table.add_row("", Text("The inside of your own mouth is shown: camera pixels leave this machine.", "yellow"))
+    return table
+
+
+def _times(status: Mapping[str, Any]) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("ms")
+    for name in ("p50", "p95", "p99", "max", "over deadline"):
+        table.add_column(name, justify="right")
+    over = status["over_deadline"]
+    for name, ms in {**status["stages_ms"], "age": status["age_ms"]}.items():
+        label = "age at the sink" if name == "age" else name
+        table.add_row(label, *(f"{ms[p]:.1f}" for p in ("p50", "p95", "p99", "max")), str(over.get(name, 0)))
+    return table
+
+
+def _duration(seconds: float) -> str:
+    minutes, s = divmod(int(seconds), 60)
+    hours, m = divmod(minutes, 60)
+    return f"{hours} h {m} min" if hours else f"{m} min {s} s" if m else f"{s} s"
