@@ -34,10 +34,10 @@ def age_histogram(ages_ms: npt.NDArray[np.float64], age: Percentiles, deadline_m
     longest = max(float(ages_ms.max(initial=1.0)), deadline_ms or 0.0)
     bins: list[float] = np.arange(0, longest + 2, max(0.5, longest / 120)).tolist()
     axes.hist(ages_ms, bins=bins, color=_LINE, log=bool(ages_ms.size))
-    top = axes.get_ylim()[1]
     for name, value in (("p50", age.p50), ("p95", age.p95), ("p99", age.p99)):
         axes.axvline(value, color=_INK, linewidth=0.8, linestyle=":")
-        axes.text(value, top, f" {name}", rotation=90, va="top", ha="right", fontsize=8, color=_INK)
+        above = axes.get_xaxis_transform()  # data across, the axes' own height up
+        axes.text(value, 1.01, name, transform=above, rotation=90, va="bottom", ha="center", fontsize=8, color=_INK)
     _deadline(axes.axvline, deadline_ms)
     axes.set_xlim(0, 1.05 * longest)
     return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich import box
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -22,10 +23,10 @@ _STAGE_WHAT = {
 def latency_table(age: Percentiles, stages: dict[str, Percentiles], core_ms: dict[str, float] | None = None) -> Table:
     """Milliseconds by stage and for the whole. The stages run in three threads and hand over in between, so their
     percentiles do not add up to the age's."""
-    table = Table(title="milliseconds a picture", title_justify="left")
+    table = Table(title="milliseconds a picture", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("stage")
     table.add_column("what", style="dim")
-    for name in ("p50", "p95", "p99", "max", *(["core"] if core_ms else [])):
+    for name in ("p50", "p95", "p99", "max", *(["core-ms"] if core_ms else [])):
         table.add_column(name, justify="right")
     for stage in STAGES:
         if stage in stages:
@@ -39,7 +40,7 @@ def latency_table(age: Percentiles, stages: dict[str, Percentiles], core_ms: dic
 
 def verdict_table(verdicts: list[Verdict]) -> Table:
     """Each limit of the budget: the broken ones stand out, the kept ones say how much room is left."""
-    table = Table(title="budget", title_justify="left")
+    table = Table(title="budget", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("", "limit of", "measured", "allowed", "used"):
         table.add_column(name, justify="left" if name in ("", "limit of") else "right")
     for verdict in verdicts:

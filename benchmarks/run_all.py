@@ -1,0 +1,97 @@
+"""Produce every committed result in one go, on an otherwise idle machine: `python benchmarks/run_all.py`.
+
+Writes `benchmarks/results/*.json`, in about four minutes; `--soak` runs the half hour alone (let nothing else run
+beside it). Then `python benchmarks/readme_table.py` brings README.md up to date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+
+from avatard.bench.machine import this_machine
+from avatard.bench.result import write_json
+
+RESULTS = Path(__file__).parent / "results"
+PERFORMER = Path(str(files("avatard.assets"))) / "performer" / "performer.mp4"
+
+#: Result file → options of `avatard bench`.
+SCENARIOS = {
+    "null": ["--sink", "null", "--seconds", "30"],
+    "y4m-ring": ["--sink", "y4m-ring", "--seconds", "60"],
+    "call": ["--sink", "y4m-ring", "--seconds", "60", "--load", "call"],
+}
+SOAK = ["--sink", "null", "--soak", "30", "--no-start"]
+
+
+def main() -> int:
+    """Run all, or only the scenarios named; the number of those whose budget was broken is the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="SCENARIO", help=f"{', '.join(SCENARIOS)}, render; default: all")
+    parser.add_argument("--profile", help="budget to hold it against; by default the one for this many cores")
+    parser.add_argument("--soak", action="store_true", help="half an hour, and nothing else")
+    wanted = parser.parse_args()
+    profile = ["--profile", wanted.profile] if wanted.profile else []
+    if wanted.soak:
+        return bench("soak", [*SOAK, *profile])
+    names = wanted.names or [*SCENARIOS, "render"]
+    broken = sum(bool(bench(name, [*SCENARIOS[name], *profile])) for name in names if name in SCENARIOS)
+    if "render" in names:
+        render()
+    return broken
+
+
+def bench(name: str, options: list[str]) -> int:
+    """One scenario; its exit code."""
+    print(f"== {name}", flush=True)
+    return avatard("bench", *options, "--json", str(RESULTS / f"{name}.json"))
+
+
+def render() -> None:
+    """How fast a file is rendered: the performer's clip, three times over so that starting up counts little."""
+    print("== render", flush=True)
+    machine = this_machine()
+    with tempfile.TemporaryDirectory() as folder:
+        clip, report = Path(folder) / "performer.mp4", Path(folder) / "report.json"
+        repeat(PERFORMER, clip, times=3)
+        if avatard("render", str(clip), str(Path(folder) / "out.mp4"), "--report", str(report), "--quiet"):
+            raise SystemExit("render failed; its reason is above")
+        done = json.loads(report.read_text(encoding="utf-8"))
+    del done["per_frame_ms"]
+    print(f"{done['frames']} frames, {done['fps']:.1f} a second")
+    write_json({**done, "machine": asdict(machine)}, RESULTS / "render.json")
+
+
+def repeat(clip: Path, target: Path, times: int) -> None:
+    """The clip's own packets, `times` over: nothing is encoded again."""
+    import av
+
+    with av.open(str(target), "w") as out:
+        stream, offset = None, 0
+        for _ in range(times):
+            with av.open(str(clip)) as container:
+                video = container.streams.video[0]
+                stream = stream or out.add_stream_from_template(video)
+                length = int(video.duration or 0)
+                for packet in container.demux(video):
+                    if packet.dts is None:
+                        continue
+                    packet.pts, packet.dts = (packet.pts or 0) + offset, packet.dts + offset
+                    packet.stream = stream
+                    out.mux(packet)
+                offset += length
+
+
+def avatard(*arguments: str) -> int:
+    """Run the command line of this very interpreter; its exit code."""
+    return subprocess.run([sys.executable, "-m", "avatard", *arguments], check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
