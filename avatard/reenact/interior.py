@@ -1,0 +1,144 @@
+"""The drawn inside of the mouth: upper teeth fixed to the skull, lower teeth and tongue to the jaw, dark behind.
+
+Painted teeth (`teeth.py`) take on the portrait's light. A portrait that shows its own teeth lends them: its pixels
+between the lips stay on the skull, and the painting goes on where they end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from avatard.face_mesh import CHEEKS, LEFT_EYE, RIGHT_EYE
+from avatard.reenact import teeth
+from avatard.reenact.compose import Scene
+from avatard.reenact.fill import Float, smoothstep
+from avatard.reenact.likeness import LOWER_LIP, UPPER_LIP, Expression, Likeness, Pose
+
+if TYPE_CHECKING:
+    from avatard.reenact.mouth import Aperture
+
+#: Eye distance in millimetres, outer corner to outer corner.
+EYES_MM = 90.0
+#: Mouth width of the canonical head, which the paintings fit, eye distances.
+MOUTH_WIDTH = 0.538
+#: Where the cutting edges lie below the closed lips' line at rest, millimetres (upper, lower), and behind the lips.
+UPPER_EDGE, LOWER_EDGE, BEHIND = 1.6, 1.2, 7.0
+#: Colour of the cavity, share of the light, BGR.
+CAVITY = np.array([0.07, 0.06, 0.13], np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sprite:
+    """Premultiplied BGRA float32 in the portrait's light, `density` pixels a millimetre."""
+
+    pixels: Float
+    left: float
+    top: float
+    density: float
+
+
+class Interior:
+    """Draws the inside of one portrait's mouth."""
+
+    def __init__(self, scene: Scene, likeness: Likeness) -> None:
+        self._likeness = likeness
+        self.skin = _cheeks(scene)
+        light = _light(scene, self.skin)
+        lips = likeness.points[[*UPPER_LIP, *LOWER_LIP]]
+        self._centre = np.append(lips[:, :2].mean(0), lips[:, 2].max() + BEHIND / EYES_MM).astype(np.float64)
+        if not likeness.shows_teeth:
+            self._centre[1] = likeness.points[[13, 14], 1].mean()
+        width = float(np.linalg.norm(likeness.points[291] - likeness.points[61]))
+        self._mm = np.clip(width / MOUTH_WIDTH, 0.8, 1.2) / EYES_MM
+        density = 1.5 * likeness.scale * self._mm
+        self._upper, self._lower, self._tongue = (
+            _sprite(painting, light, density) for painting in (teeth.upper(), teeth.lower(), teeth.tongue())
+        )
+        self._cavity = CAVITY * light
+
+    def draw(self, aperture: Aperture, pose: Pose, expression: Expression) -> Float:
+        """HxWx3 float32, 0..255: what lies behind the lips in the aperture's region."""
+        size = (aperture.width, aperture.height)
+        jaw = expression.jaw.astype(np.float64)
+        drop = float(max(jaw[1], 0)) * EYES_MM
+        out = np.empty((aperture.height, aperture.width, 3), np.float32)
+        out[:] = self._cavity
+        # The tongue lies a little behind the lower teeth and rises less than the jaw falls.
+        for sprite, moved, down in (
+            (self._tongue, jaw * np.array([1, 0.93, 1]), LOWER_EDGE + 2.2),
+            (self._lower, jaw, LOWER_EDGE),
+            (self._upper, np.zeros(3), UPPER_EDGE),
+        ):
+            layer = self._placed(sprite, moved, down, aperture, pose, size)
+            out *= 1 - layer[..., 3:]
+            out += layer[..., :3]
+        out *= self._shade(aperture, drop)[..., None]
+        return out
+
+    def _placed(
+        self,
+        sprite: _Sprite,
+        moved: npt.NDArray[np.float64],
+        down: float,
+        aperture: Aperture,
+        pose: Pose,
+        size: tuple[int, int],
+    ) -> Float:
+        """The sprite in the region: an affine of the head's pose."""
+        corner = self._centre + moved + np.array([sprite.left, sprite.top + down, 0.0]) * self._mm
+        likeness = self._likeness
+        pixel = likeness.origin + likeness.scale * likeness.rotation @ corner
+        at = pose.place(pixel[None])[0] - (aperture.left, aperture.top)
+        axes = pose.spread(np.eye(3)[:2]).T * (self._mm / sprite.density)
+        matrix = np.column_stack([axes, at])
+        return np.asarray(cv2.warpAffine(sprite.pixels, matrix, size, flags=cv2.INTER_LINEAR))
+
+    def _shade(self, aperture: Aperture, drop: float) -> Float:
+        """The lips' shadow: deep under the upper lip and into the corners, less above the lower lip."""
+        unit = self._likeness.scale * self._mm
+        y = np.arange(aperture.top, aperture.top + aperture.height, dtype=np.float32)[:, None]
+        under = (y - aperture.upper[None]) / unit
+        over = (aperture.lower[None] - y) / unit
+        shade = 0.52 + 0.48 * smoothstep(under, -0.5, 4.5)
+        shade *= 0.72 + 0.28 * smoothstep(over, -0.5, 2.5)
+        gap = (aperture.lower - aperture.upper)[None] / unit
+        shade *= 0.55 + 0.45 * smoothstep(gap, 0.0, 6.0)
+        return np.asarray(shade, np.float32)
+
+
+def _cheeks(scene: Scene) -> npt.NDArray[np.float32]:
+    """Mean BGR of the cheeks, 0..255."""
+    height, width = scene.picture.shape[:2]
+    spots = []
+    for x, y in scene.landmarks[list(CHEEKS), :2]:
+        i, j = int(np.clip(y, 2, height - 3)), int(np.clip(x, 2, width - 3))
+        spots.append(scene.picture[i - 2 : i + 3, j - 2 : j + 3].reshape(-1, 3).mean(0))
+    return np.asarray(np.mean(spots, 0), np.float32)
+
+
+def _light(scene: Scene, skin: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """What white would be in this portrait's light, BGR 0..255: the whites of its eyes, checked by its skin."""
+    mask = np.zeros(scene.picture.shape[:2], np.uint8)
+    for ring in (RIGHT_EYE, LEFT_EYE):
+        cv2.fillPoly(mask, [np.rint(scene.landmarks[list(ring), :2]).astype(np.int32)], 255)
+    white = scene.picture[mask > 0].astype(np.float32)
+    luma = white.mean(1)
+    bright = white[luma >= np.percentile(luma, 75)].mean(0) if len(white) > 8 else skin
+    level = float(np.clip(bright.mean() * 1.08, max(0.95 * skin.mean(), 70), 225))
+    tint = bright / max(bright.mean(), 1.0)
+    return np.asarray(level * (0.5 + 0.5 * tint), np.float32)
+
+
+def _sprite(painting: teeth.Painting, light: npt.NDArray[np.float32], density: float) -> _Sprite:
+    k = density / teeth.DENSITY
+    pixels = np.dstack([painting.colour * light * painting.alpha[..., None], painting.alpha])
+    small = cv2.resize(pixels, None, fx=k, fy=k, interpolation=cv2.INTER_AREA if k < 1 else cv2.INTER_LINEAR)
+    exact = small.shape[1] / pixels.shape[1] * teeth.DENSITY
+    return _Sprite(np.asarray(small, np.float32), painting.left, painting.top, exact)
+
+

@@ -1,0 +1,155 @@
+"""The mouth in the picture: the lips' two halves meet or part along a line, and what is inside shows between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from avatard.face_mesh import INNER_LIPS, OUTER_LIPS
+from avatard.frame import Picture
+from avatard.motion import DriverPatch
+from avatard.reenact import own_mouth
+from avatard.reenact.compose import Scene
+from avatard.reenact.field import Field, Inverse
+from avatard.reenact.fill import Float, smoothstep
+from avatard.reenact.interior import Interior
+from avatard.reenact.layer import upsampled
+from avatard.reenact.likeness import LOWER_LIP, UPPER_LIP, Expression, Floats, Likeness, Pose
+
+#: Samples of a lip's curve from corner to corner, between eleven landmarks.
+CURVE = 49
+#: How softly the two fields meet beside the mouth, eye distances.
+SEAM = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Aperture:
+    """The opening between the lips in the picture, column by column of a region.
+
+    left, top, width, height: the region, pixels. upper, lower: `width` float32, rows of the two edges, upper ≤ lower;
+    equal where the lips touch. share: HxW float32, how much of each pixel lies between them.
+    """
+
+    left: int
+    top: int
+    width: int
+    height: int
+    upper: Floats
+    lower: Floats
+    share: Float
+    corners: tuple[float, float]
+
+
+class Mouth:
+    """Draws the mouth of one portrait."""
+
+    def __init__(self, scene: Scene, likeness: Likeness, field: Field) -> None:
+        self._pixels = scene.landmarks
+        self._picture = scene.picture
+        self._eyes = likeness.scale
+        self._step, self._box = field.step, field.box
+        self._nodes = field.nodes
+        self._smooth = _spline(11, CURVE)
+        self._interior = Interior(scene, likeness)
+
+    def lips(self, pose: Pose, expression: Expression) -> tuple[Floats, Floats]:
+        """Upper and lower edge of the opening, each `CURVE`x2 pixels from the right corner to the left one."""
+        ring = [INNER_LIPS[0], *UPPER_LIP, INNER_LIPS[10], *LOWER_LIP]
+        at = pose.place(self._pixels[ring]) + pose.spread(expression.moved[ring])
+        middle = np.vstack([at[0], (at[1:10] + at[11:20]) / 2, at[10]])
+        half = np.zeros((11, 3))
+        half[1:10, 1] = expression.gap / 2
+        apart = pose.spread(half)
+        upper, lower = self._smooth @ (middle - apart), self._smooth @ (middle + apart)
+        return upper.astype(np.float32), lower.astype(np.float32)
+
+    def joined(self, inverse: Inverse, pose: Pose, expression: Expression) -> Floats:
+        """One backward map for the whole layer: the upper field above the lips' line, the lower one below."""
+        upper, lower = self.lips(pose, expression)
+        middle = (upper + lower) / 2
+        line = np.interp(self._nodes[0, :, 0], middle[:, 0], middle[:, 1])
+        soft = SEAM * self._eyes
+        above = smoothstep(line[None] - self._nodes[..., 1], -soft, soft)[..., None]
+        return inverse.lower + (inverse.upper - inverse.lower) * above
+
+    def draw(
+        self, canvas: Picture, inverse: Inverse, pose: Pose, expression: Expression, patch: DriverPatch | None
+    ) -> None:
+        """Draw lips and inside over the warped face."""
+        aperture = self._aperture(pose, expression)
+        if aperture.width < 4 or aperture.height < 4:
+            return
+        lips = self._lips(aperture, inverse)
+        if aperture.share.max() > 0:
+            if patch is not None:
+                inside = own_mouth.carried(patch, aperture, *self.lips(pose, expression), self._interior.skin)
+            else:
+                inside = self._interior.draw(aperture, pose, expression)
+            lips += (inside - lips) * aperture.share[..., None]
+        rows = slice(aperture.top, aperture.top + aperture.height)
+        columns = slice(aperture.left, aperture.left + aperture.width)
+        canvas[rows, columns] = np.clip(np.rint(lips), 0, 255).astype(np.uint8)
+
+    def _aperture(self, pose: Pose, expression: Expression) -> Aperture:
+        upper, lower = self.lips(pose, expression)
+        ring = list(OUTER_LIPS)
+        around = pose.place(self._pixels[ring]) + pose.spread(expression.moved[ring])
+        aside, above = 0.16 * self._eyes, 0.06 * self._eyes
+        x0, y0 = max(int(around[:, 0].min() - aside), self._box[0]), max(int(around[:, 1].min() - above), self._box[1])
+        x1 = min(int(around[:, 0].max() + aside), self._box[2])
+        y1 = min(int(around[:, 1].max() + above), self._box[3])
+        x = np.arange(x0, max(x1, x0), dtype=np.float32)
+        top, bottom = _columns(upper, x), _columns(lower, x)
+        y = np.arange(y0, max(y1, y0), dtype=np.float32)[:, None]
+        share = np.clip(np.minimum(y + 0.5, bottom) - np.maximum(y - 0.5, top), 0, 1)
+        beyond = (x < upper[0, 0]) | (x > upper[-1, 0])
+        share[:, beyond] = 0
+        ends = (float(upper[0, 0]), float(upper[-1, 0]))
+        return Aperture(x0, y0, len(x), len(y), top, bottom, share.astype(np.float32), ends)
+
+    def _lips(self, aperture: Aperture, inverse: Inverse) -> Float:
+        """The region with the upper lip's half above the line and the lower's below, 0..255."""
+        start = (aperture.left - self._box[0], aperture.top - self._box[1])
+        size = (aperture.width, aperture.height)
+        halves = []
+        for backward in (inverse.upper, inverse.lower):
+            where = upsampled(backward, self._step, start, size)
+            halves.append(
+                cv2.remap(self._picture, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(
+                    np.float32
+                )
+            )
+        line = (aperture.upper + aperture.lower) / 2
+        x = np.arange(aperture.left, aperture.left + aperture.width, dtype=np.float32)
+        outside = np.maximum(aperture.corners[0] - x, x - aperture.corners[1])
+        soft = 0.5 + (SEAM * self._eyes - 0.5) * smoothstep(outside, 0, SEAM * self._eyes)
+        y = np.arange(aperture.top, aperture.top + aperture.height, dtype=np.float32)[:, None]
+        above = smoothstep((line - y) / soft, -1, 1)
+        out = halves[1]
+        out += (halves[0] - out) * above[..., None]
+        return np.asarray(out)
+
+
+def _columns(curve: Floats, x: Floats) -> Floats:
+    """Row of a curve at each column. Its own x must not turn back: a mouth seen from far aside is flattened."""
+    return np.interp(x, np.maximum.accumulate(curve[:, 0]), curve[:, 1]).astype(np.float32)
+
+
+def _spline(knots: int, samples: int) -> npt.NDArray[np.float64]:
+    """samples x knots matrix of the natural cubic spline through equally spaced knots."""
+    second = np.zeros((knots, knots))
+    system, right = np.eye(knots), np.zeros((knots, knots))
+    for i in range(1, knots - 1):
+        system[i, i - 1 : i + 2] = (1, 4, 1)
+        right[i, i - 1 : i + 2] = (6, -12, 6)
+    second = np.linalg.solve(system, right)
+    t = np.linspace(0, knots - 1, samples)
+    i = np.minimum(t.astype(int), knots - 2)
+    b = t - i
+    a = 1 - b
+    eye = np.eye(knots)
+    cubic_a, cubic_b = ((a**3 - a) / 6)[:, None], ((b**3 - b) / 6)[:, None]
+    return np.asarray(a[:, None] * eye[i] + b[:, None] * eye[i + 1] + cubic_a * second[i] + cubic_b * second[i + 1])

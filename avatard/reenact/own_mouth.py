@@ -1,0 +1,44 @@
+"""The driver's own mouth, where the user asked for it: a `DriverPatch` carried between the portrait's lips."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from avatard.motion import DriverPatch
+from avatard.reenact.fill import Float
+
+if TYPE_CHECKING:
+    from avatard.reenact.likeness import Floats
+    from avatard.reenact.mouth import Aperture
+
+
+def carried(
+    patch: DriverPatch, aperture: Aperture, upper: Floats, lower: Floats, skin: npt.NDArray[np.float32]
+) -> Float:
+    """The patch in the aperture's region, HxWx3 float32, 0..255.
+
+    Column by column: a share of the way from corner to corner and from lip to lip is the same share in the patch.
+    Colours are matched per channel by the two skins; what is dark in the mouth is nearly so in any light.
+    """
+    x = np.arange(aperture.left, aperture.left + aperture.width, dtype=np.float32)
+    y = np.arange(aperture.top, aperture.top + aperture.height, dtype=np.float32)[:, None]
+    across = np.linspace(0, 1, len(upper), dtype=np.float32)
+    along = np.interp(x, np.maximum.accumulate(upper[:, 0]), across)
+    gap = np.maximum(aperture.lower - aperture.upper, 1e-3)[None]
+    down = np.clip((y - aperture.upper[None]) / gap, 0.0, 1.0)
+    ring = patch.lips
+    top, bottom = ring[:11], np.vstack([ring[0], ring[:10:-1], ring[10]])
+    knots = np.linspace(0, 1, 11)
+    first, last = (np.stack([np.interp(along, knots, edge[:, i]) for i in (0, 1)], -1) for edge in (top, bottom))
+    # A pixel inside the lips' edge: the polygon's border is half skin.
+    down = 0.04 + 0.92 * down
+    where = first[None] + (last - first)[None] * down[..., None]
+    inside = cv2.remap(patch.pixels, where.astype(np.float32), None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    gain = np.clip(skin / np.maximum(patch.skin, 8.0), 0.4, 2.2)
+    # Teeth are no skin: half of the difference in colour is the driver's light, the other half the two complexions.
+    level = float(gain.mean())
+    return np.asarray(inside.astype(np.float32) * (level + 0.5 * (gain - level)), np.float32)
