@@ -26,7 +26,7 @@ class Source(Protocol):
 
     @property
     def fps(self) -> float:
-        """Frames a second it gives; 0 where it gives none by itself (`none`, `image`)."""
+        """Frames a second it gives; 0 where it gives none (`none`)."""
 
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None: ...

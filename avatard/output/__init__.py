@@ -27,7 +27,8 @@ class Sink(Protocol):
     def write(self, sealed: Sealed) -> None:
         """Hand the picture to the device now; never waits for its rate. The picture is read before it returns.
 
-        Raises SinkError; `retryable` when the device may come back.
+        Raises SinkError; `retryable` when the device may come back, with exit code 0 when the reader of a pipe has
+        left: the end, not a failure.
         """
 
 
