@@ -20,9 +20,14 @@ _STAGE_WHAT = {
 }
 
 
-def latency_table(age: Percentiles, stages: dict[str, Percentiles], core_ms: dict[str, float] | None = None) -> Table:
+_AGE_WHAT = {"reader": "stamp → read at the sink", "write": "stamp → written to the sink"}
+
+
+def latency_table(
+    age: Percentiles, stages: dict[str, Percentiles], core_ms: dict[str, float] | None = None, age_at: str = "write"
+) -> Table:
     """Milliseconds by stage and for the whole. The stages run in three threads and hand over in between, so their
-    percentiles do not add up to the age's."""
+    percentiles do not add up to the age's. `age_at` as in `Result`."""
     table = Table(title="milliseconds a picture", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("stage")
     table.add_column("what", style="dim")
@@ -34,7 +39,7 @@ def latency_table(age: Percentiles, stages: dict[str, Percentiles], core_ms: dic
             table.add_row(stage, _STAGE_WHAT[stage], *_row(stages[stage]), *core)
     table.add_section()
     total = [_ms(sum(core_ms.values()))] if core_ms else []
-    table.add_row("age", "stamp → readable at the sink", *_row(age), *total, style="bold")
+    table.add_row("age", _AGE_WHAT[age_at], *_row(age), *total, style="bold")
     return table
 
 
@@ -44,7 +49,7 @@ def verdict_table(verdicts: list[Verdict]) -> Table:
     for name in ("", "limit of", "measured", "allowed", "used"):
         table.add_column(name, justify="left" if name in ("", "limit of") else "right")
     for verdict in verdicts:
-        used = "" if verdict.least or not verdict.limit else f"{verdict.value / verdict.limit:.0%}"
+        used = "" if verdict.least or not verdict.limit else f"{max(0.0, verdict.value / verdict.limit):.0%}"
         table.add_row(
             "ok" if verdict.ok else "BROKEN",
             verdict.what,
@@ -63,7 +68,7 @@ def report(result: Result, verdicts: list[Verdict]) -> Group:
     return Group(
         *(Text(line) for line in summary(result)),
         "",
-        latency_table(result.age_ms, result.stages_ms, result.core_ms),
+        latency_table(result.age_ms, result.stages_ms, result.core_ms, result.age_at),
         verdict_table(verdicts),
         Text(f"{broken} of {len(verdicts)} limits of budget {result.budget.profile} broken", style="bold red")
         if broken

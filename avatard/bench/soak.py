@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import numpy as np
 import numpy.typing as npt
 
+from avatard.bench.result import Soak
+from avatard.bench.window import Moment
+
 #: Caches and pools fill at first: that is no leak. The rest of the soak must be level.
 WARM_UP_SHARE = 0.2
+
+
+def soak(moments: list[Moment]) -> Soak:
+    """Trends over the moments, and their course by the minute. Moments in which nothing was delivered are left out."""
+    live = [moment for moment in moments if not np.isnan(moment.age_p50_ms)]
+    at_s = [moment.at_s for moment in live]
+    minutes = [
+        (float(minute), float(np.median([m.rss_mb for m in part])), float(np.median([m.age_p50_ms for m in part])))
+        for minute, part in ((key, list(group)) for key, group in groupby(live, lambda m: m.at_s // 60))
+    ]
+    return Soak(
+        rss_growth_mb=growth(at_s, [moment.rss_mb for moment in live]),
+        age_drift_ms=growth(at_s, [moment.age_p50_ms for moment in live]),
+        minutes=minutes,
+    )
 
 
 def growth(times: npt.ArrayLike, values: npt.ArrayLike) -> float:

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from avatard.config import SealConfig
+from avatard.demo.film import write_film
+from avatard.demo.recorder import Recorder
+from avatard.errors import SinkError
+from avatard.seal import Sealer, StandbyReason
+from avatard.sealed import VideoFormat
+
+FORMAT = VideoFormat(640, 360, 30.0)
+
+
+@pytest.fixture(scope="module")
+def sealer() -> Sealer:
+    return Sealer(SealConfig(), FORMAT)
+
+
+def grey(level: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    return np.full((FORMAT.height, FORMAT.width, 3), level, np.uint8)
+
+
+def record(recorder: Recorder, sealer: Sealer, count: int) -> list[bytes]:
+    written = []
+    with recorder:
+        for seq in range(count):
+            sealed = sealer.seal(grey(10 * seq), seq, 1000 + seq)
+            recorder.write(sealed)
+            written.append(sealed.i420.tobytes())
+            sealed.release()
+    return written
+
+
+def test_what_was_delivered_comes_back_byte_for_byte_with_its_frame(tmp_path: Path, sealer: Sealer) -> None:
+    recorder = Recorder(tmp_path / "raw", FORMAT)
+    written = record(recorder, sealer, 5)
+    assert [picture.tobytes() for picture in recorder.pictures()] == written
+    assert [(one.seq, one.captured_ns) for one in recorder.recorded] == [(n, 1000 + n) for n in range(5)]
+
+
+def test_the_standby_picture_is_not_recorded(tmp_path: Path, sealer: Sealer) -> None:
+    recorder = Recorder(tmp_path / "raw", FORMAT)
+    with recorder:
+        recorder.write(sealer.standby(StandbyReason.STARTING))
+    assert recorder.recorded == []
+
+
+def test_the_raw_file_is_gone_afterwards(tmp_path: Path, sealer: Sealer) -> None:
+    recorder = Recorder(tmp_path / "raw", FORMAT)
+    recorder.discard()  # nothing there yet: no error
+    record(recorder, sealer, 1)
+    recorder.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_said_as_such(sealer: Sealer) -> None:
+    recorder = Recorder(Path("/dev/full"), FORMAT)
+    sealed = sealer.seal(grey(0), 0, 0)
+    with recorder, pytest.raises(SinkError, match="/dev/full"):
+        recorder.write(sealed)
+    sealed.release()
+
+
+def test_a_folder_that_cannot_be_written_is_the_users_to_mend(tmp_path: Path) -> None:
+    with pytest.raises(SinkError) as e, Recorder(tmp_path / "none" / "raw", FORMAT):
+        pass
+    assert "--out" in e.value.hint
+
+
+def test_the_film_has_every_picture_and_plays_at_the_rate(tmp_path: Path, sealer: Sealer) -> None:
+    recorder = Recorder(tmp_path / "raw", FORMAT)
+    record(recorder, sealer, 20)
+    write_film(tmp_path / "film.mp4", recorder.pictures(), FORMAT)
+    with av.open(str(tmp_path / "film.mp4")) as container:
+        stream = container.streams.video[0]
+        assert stream.average_rate == 30
+        levels = [frame.to_ndarray()[300, 10] for frame in container.decode(stream)]
+    assert len(levels) == 20
+    assert levels == sorted(levels)
