@@ -19,6 +19,8 @@ from avatard.reenact.likeness import Expression, Eye, Floats, Likeness
 LASH_ABOVE, LASH_BELOW = 0.045, 0.022
 #: Changes too small to see are left to the portrait's own pixels: they blend in up to this opening and gaze.
 OPENING_SEEN, GAZE_SEEN = 0.10, 0.012
+#: The shade at the lids' edges takes more blue than red away, as skin reflects there.
+RIM = np.array([1.1, 1.05, 0.85], np.float32)
 
 
 class Eyes:
@@ -59,7 +61,7 @@ class _EyeLayers:
         self._centre = local[iris[0]].astype(np.float32)
         self._radius = float(np.linalg.norm(local[list(iris[1:])] - local[iris[0]], axis=1).mean())
         self._skin = self._without_eye()
-        self._lash = np.clip(self._still / np.maximum(self._skin, 8.0), 0.05, 1.3)
+        self._lash = np.clip(self._still / np.maximum(self._skin, 8.0), 0.12, 1.1)
         self._upper_lash, self._lower_lash = self._lash_bands()
         self._ball = self._sclera()
         self._iris = self._whole_iris()
@@ -91,11 +93,11 @@ class _EyeLayers:
         """Darkness of lashes and liner relative to the skin, with the eye's opening itself left out (1)."""
         unit = self._unit
         over, under = self._upper - self._y, self._y - self._lower
-        upper = 1 + (self._lash - 1) * (over > -0.8)[..., None]
-        lower = 1 + (self._lash - 1) * (under > -0.8)[..., None]
+        upper = 1 + (self._lash - 1) * (over > 0.4)[..., None]
+        lower = 1 + (self._lash - 1) * (under > 0.2)[..., None]
         # Under the edge the band goes on with the edge's own darkness, for the antialiased seam.
-        upper = _hold(upper, self._upper - 0.5, self._y, downward=True)
-        lower = _hold(lower, self._lower + 0.5, self._y, downward=False)
+        upper = _hold(upper, self._upper - 1.2, self._y, downward=True)
+        lower = _hold(lower, self._lower + 0.8, self._y, downward=False)
         upper = 1 + (upper - 1) * (1 - smoothstep(over, 0.8 * LASH_ABOVE * unit, 1.3 * LASH_ABOVE * unit))[..., None]
         lower = 1 + (lower - 1) * (1 - smoothstep(under, 0.8 * LASH_BELOW * unit, 1.5 * LASH_BELOW * unit))[..., None]
         return upper.astype(np.float32), lower.astype(np.float32)
@@ -103,15 +105,19 @@ class _EyeLayers:
     def _sclera(self) -> Float:
         """The eyeball without its iris, going on under the lids."""
         away = np.hypot(self._x - self._centre[0], self._y - self._centre[1])
-        edge = 0.012 * self._unit
+        edge = 0.014 * self._unit
         inside = (self._y > self._upper + edge) & (self._y < self._lower - 0.6 * edge) & ~self._beyond[None]
-        known = inside & (away > 1.12 * self._radius)
-        if known.sum() < 12:
-            white = np.percentile(self._still[inside], 85, axis=0) if inside.any() else self._still.mean((0, 1))
-            return np.broadcast_to(np.asarray(white, np.float32), self._still.shape).copy()
-        filled = push_pull(self._still, known.astype(np.float32))
+        known = inside & (away > 1.15 * self._radius)
+        seen = self._still[known] if known.sum() > 12 else self._still.reshape(-1, 3)
+        bright = seen[seen.mean(1) >= np.percentile(seen.mean(1), 60)].mean(0)
+        # Under lid and iris the white goes on: the corners' red and the lashes' shadow do not spread there.
+        trust = known * smoothstep(self._still.mean(2) / bright.mean(), 0.7, 0.95)
+        filled = push_pull(np.where(trust[..., None] > 0, self._still, bright), np.maximum(trust, 0.02))
         soft = cv2.GaussianBlur(filled, (0, 0), max(0.01 * self._unit, 0.7))
-        return np.asarray(np.where(known[..., None], self._still, soft), np.float32)
+        ends = self._x[0, ~self._beyond]
+        aside = (self._x - ends.mean()) / max(float(np.ptp(ends)) / 2, 1.0)
+        soft *= (1 - 0.28 * np.clip(np.abs(aside), 0, 1) ** 2.5)[..., None]
+        return np.asarray(soft + (self._still - soft) * _soft(known, 0.006 * self._unit), np.float32)
 
     def _whole_iris(self) -> Float:
         """Premultiplied BGRA of the whole iris disc: what the lids hide is filled from the same distance around."""
@@ -140,7 +146,7 @@ class _EyeLayers:
             whole.astype(np.float32), self._still.shape[1::-1], centre, reach, flags | cv2.WARP_INVERSE_MAP
         )
         flat = np.where((seen & (away < self._radius))[..., None], self._still, flat)
-        disc = 1 - smoothstep(away, self._radius - 0.9, self._radius + 1.1)
+        disc = 1 - smoothstep(away, 0.97 * self._radius - 1.4, 0.97 * self._radius + 0.5)
         return np.dstack([flat * disc[..., None], disc]).astype(np.float32)
 
     def draw(self, layer: npt.NDArray[np.uint8], state: Eye) -> None:
@@ -164,18 +170,21 @@ class _EyeLayers:
         lower = self._lower - state.lower * opening
         upper = lower - state.opening * opening
         closed = 1 - min(state.opening, 1.0)
-        out = self._skin * self._moved(self._upper_lash, upper - self._upper)
-        out *= self._moved(self._lower_lash, lower - self._lower)
-        line = np.exp(-(((self._y - upper) / (0.009 * self._unit)) ** 2)) * ~self._beyond
-        out *= (1 - 0.45 * closed**2 * line)[..., None]
+        above = smoothstep((upper + lower) / 2 - self._y, -0.7, 0.7)[..., None]
+        lash = self._moved(self._lower_lash, lower - self._lower)
+        lash += (self._moved(self._upper_lash, upper - self._upper) - lash) * above
+        out = self._skin * lash
+        line = np.exp(-(((self._y - upper) / (0.012 * self._unit)) ** 2)) * ~self._beyond
+        out *= (1 - 0.3 * closed**2 * line)[..., None]
         share = self._open_share(upper, lower)[..., None]
         if state.opening > 0:
             matrix = np.array([[1, 0, gaze[0]], [0, 1, gaze[1]]], np.float32)
             iris = cv2.warpAffine(self._iris, matrix, self._still.shape[1::-1], flags=cv2.INTER_LINEAR)
             ball = self._ball * (1 - iris[..., 3:]) + iris[..., :3]
             # The lid's shadow goes with the lid.
-            under = (self._y - upper) / (0.03 * self._unit)
-            ball *= (1 - 0.3 * closed * np.exp(-np.maximum(under, 0) ** 2))[..., None]
+            under, over = (self._y - upper) / (0.022 * self._unit), (lower - self._y) / (0.013 * self._unit)
+            rim = 0.5 * np.exp(-(np.maximum(under, 0) ** 2)) + 0.28 * np.exp(-(np.maximum(over, 0) ** 2))
+            ball *= 1 - rim[..., None] * RIM
             out += (ball - out) * share
         return np.asarray(out)
 
@@ -195,6 +204,12 @@ def _region(ring: npt.NDArray[np.float64], unit: float, shape: tuple[int, int]) 
         slice(max(int(y0), 0), min(int(y1) + 1, shape[0])),
         slice(max(int(x0), 0), min(int(x1) + 1, shape[1])),
     )
+
+
+def _soft(mask: npt.NDArray[np.bool_], sigma: float) -> Float:
+    """A mask's inside with a soft border, HxWx1."""
+    blurred = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), max(sigma, 0.6))
+    return np.clip(2 * blurred - 1, 0, 1)[..., None]
 
 
 def _curve(points: npt.NDArray[np.float64], x: Floats) -> Floats:

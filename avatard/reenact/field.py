@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatard import canonical
-from avatard.face_mesh import INNER_LIPS, LEFT_EYE, LEFT_IRIS, OVAL, RIGHT_EYE, RIGHT_IRIS
+from avatard.face_mesh import INNER_LIPS, LEFT_BROW, LEFT_EYE, LEFT_IRIS, OVAL, RIGHT_BROW, RIGHT_EYE, RIGHT_IRIS
 from avatard.reenact.compose import Scene
 from avatard.reenact.fill import smoothstep
 from avatard.reenact.likeness import Expression, Floats, Likeness, Pose
@@ -182,9 +182,12 @@ def _sides() -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     above[corners] = below[corners] = False
     eyes = np.zeros(len(neutral), bool)
     eyes[[*RIGHT_EYE, *LEFT_EYE, *RIGHT_IRIS, *LEFT_IRIS]] = True
-    # The skin next to the lids is the eye's own affair (`eyes.py`).
-    away = np.linalg.norm(neutral[:, None, :2] - neutral[[159, 145, 386, 374], :2][None], axis=2).min(1)
-    eyes |= away < 0.11
+    # The skin between lids, brow and cheek is the eye's own affair (`eyes.py`): blinks must not pull the brow down.
+    lids = neutral[[159, 145, 386, 374], :2].reshape(2, 2, 2).mean(1)
+    away = (neutral[:, None, :2] - lids[None]) / (0.24, 0.14)
+    brows = [*RIGHT_BROW, *LEFT_BROW]
+    eyes |= np.hypot(away[..., 0], away[..., 1]).min(1) < 1
+    eyes[brows] = False
     eyes[[33, 133, 362, 263]] = False
     return ~below & ~eyes, ~above & ~eyes
 

@@ -27,7 +27,7 @@ EYES_MM = 90.0
 #: Mouth width of the canonical head, which the paintings fit, eye distances.
 MOUTH_WIDTH = 0.538
 #: Where the cutting edges lie below the closed lips' line at rest, millimetres (upper, lower), and behind the lips.
-UPPER_EDGE, LOWER_EDGE, BEHIND = 1.6, 1.2, 7.0
+UPPER_EDGE, LOWER_EDGE, BEHIND = 3.6, 3.0, 7.0
 #: Colour of the cavity, share of the light, BGR.
 CAVITY = np.array([0.07, 0.06, 0.13], np.float32)
 
@@ -70,7 +70,7 @@ class Interior:
         out[:] = self._cavity
         # The tongue lies a little behind the lower teeth and rises less than the jaw falls.
         for sprite, moved, down in (
-            (self._tongue, jaw * np.array([1, 0.93, 1]), LOWER_EDGE + 2.2),
+            (self._tongue, jaw * np.array([1, 0.9, 1]), LOWER_EDGE - 1.0),
             (self._lower, jaw, LOWER_EDGE),
             (self._upper, np.zeros(3), UPPER_EDGE),
         ):

@@ -35,6 +35,8 @@ PIVOT = np.array([0.0, 0.75, 0.95])
 #: Beyond these the picture has nothing to show (radians): yaw, pitch, roll of 28, 24 and 34 degrees.
 LIMIT = np.array([0.49, 0.42, 0.59])
 SHIFT_LIMIT = 0.8
+#: Eyes do not open wider than this, in shares of the portrait's own opening: more is a stare on any face.
+MOST_OPEN = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class Likeness:
         crossed = np.minimum(gap, 0) / 2
         moved[UPPER_LIP, 1] += crossed
         moved[LOWER_LIP, 1] -= crossed
-        eyes = self._eyes[0].state(displacement), self._eyes[1].state(displacement)
+        eyes = self._eyes[0].state(displacement, self.points), self._eyes[1].state(displacement, self.points)
         jaw = moved[[152, 175, 199, 148, 377]].mean(0)
         return Expression(moved, np.maximum(gap, 0), eyes, jaw)
 
@@ -146,16 +148,19 @@ class _CanonicalEye:
         self._corners = [ring[0], ring[8]]
         self._iris = iris[0]
 
-    def state(self, displacement: Floats) -> Eye:
-        """Opening, lower lid and gaze."""
+    def state(self, displacement: Floats, portrait: Floats) -> Eye:
+        """Opening, lower lid and gaze for a portrait whose landmarks these are."""
         upper, lower = displacement[self._upper, 1].mean(), displacement[self._lower, 1].mean()
         drift = displacement[self._corners].mean(0)
-        opening = float(np.clip((self._open + lower - upper) / self._open, 0.0, 1.7))
+        opening = float(np.clip((self._open + lower - upper) / self._open, 0.0, MOST_OPEN))
         raised = float(np.clip((drift[1] - lower) / self._open, -0.3, 0.5))
         gaze = displacement[self._iris] - drift
         # The last few per cent are noise of the tracker, not light between the lids.
         opening = 0.0 if opening < 0.06 else opening
-        return Eye(opening, raised, (float(gaze[0]), float(gaze[1])))
+        # Narrow eyes show less of a look up or down.
+        own = float((portrait[self._lower, 1] - portrait[self._upper, 1]).mean())
+        flat = float(np.clip(own / self._open, 0.5, 1.1))
+        return Eye(opening, raised, (float(gaze[0]), float(gaze[1]) * flat))
 
 
 class Pose:
