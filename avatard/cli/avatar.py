@@ -122,8 +122,9 @@ def remove(name: str, yes: bool) -> None:
     """Delete an avatar that you added: portrait, landmarks and record."""
     from avatard.avatars import open_store
 
-    if not yes:
-        click.confirm(f"Delete the avatar {name} and its portrait?", abort=True)
+    if not yes and not click.confirm(f"Delete the avatar {name} and its portrait?"):
+        click.echo("It is kept.")
+        return
     open_store().remove(name)
 
 

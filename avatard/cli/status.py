@@ -66,7 +66,7 @@ def _times(status: Mapping[str, Any]) -> Table:
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     table.add_column("ms")
     for name in ("p50", "p95", "p99", "max", "over deadline"):
         table.add_column(name, justify="right")
