@@ -40,15 +40,25 @@ class MarkIdentity:
         Where it cannot be kept (a read-only home) it lasts until the process ends, and the log says so. Raises
         VaultError where the file is there and is not one.
         """
-        path = (Path(platformdirs.user_state_dir("avatard")) if folder is None else folder) / "mark.secret"
+        path = _place(folder)
         try:
-            secret = _kept(path)
+            _make_once(path)
+            secret = path.read_bytes()
         except OSError as error:
             log.warning("the mark's secret %s cannot be kept (%s): instance numbers end with this run", path, error)
             return cls(secrets.token_bytes(SECRET_BYTES))
         if len(secret) != SECRET_BYTES:
             raise VaultError(f"{path} is not a mark's secret", "Remove it: a new one is made at the next start.")
         return cls(secret)
+
+    @classmethod
+    def kept(cls, folder: Path | None = None) -> MarkIdentity | None:
+        """The secret if there is one: whoever only looks makes none."""
+        try:
+            secret = _place(folder).read_bytes()
+        except OSError:
+            return None
+        return cls(secret) if len(secret) == SECRET_BYTES else None
 
     def payload(self, at: datetime | None = None) -> Payload:
         """What to embed at an instant (default: now)."""
@@ -59,8 +69,12 @@ class MarkIdentity:
         return Payload(int.from_bytes(digest[:4], "big"), hours % (1 << 16))
 
 
-def _kept(path: Path) -> bytes:
-    """Read the secret. At first it is written aside and linked into place: two first starts at once agree on one."""
+def _place(folder: Path | None) -> Path:
+    return (platformdirs.user_state_path("avatard", appauthor=False) if folder is None else folder) / "mark.secret"
+
+
+def _make_once(path: Path) -> None:
+    """Written aside, then linked into place: two first starts at once agree on one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         handle, aside = tempfile.mkstemp(dir=path.parent)  # 0600
@@ -71,4 +85,3 @@ def _kept(path: Path) -> bytes:
                 os.link(aside, path)
         finally:
             os.unlink(aside)
-    return path.read_bytes()
