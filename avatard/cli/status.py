@@ -40,7 +40,7 @@ def command(as_json: bool, socket: Path | None) -> None:
     console = Console(highlight=False)
     state = str(status["state"])
     console.print(Text(_STATE_WORDS.get(state, state), style=_STATE_STYLE.get(state, "bold")))
-    console.print(_facts(status), _times(status), sep="\n")
+    console.print(_facts(status), _times(status), "", sep="\n")
     if counted := {name: n for name, n in status["counters"].items() if n}:
         console.print(Text("  ".join(f"{name.replace('_', ' ')} {n}" for name, n in counted.items())))
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import socket
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ from PIL import Image
 from avatard import avatars
 from avatard.avatars import Store
 from avatard.cli.group import cli
+from avatard.control.server import Server
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +53,19 @@ def test_use_writes_the_setting_and_says_that_nobody_runs(tmp_path: Path) -> Non
     assert "next avatard up" in run("use", "mira").output
     assert (tmp_path / "config.toml").read_text() == '[reenact]\navatar = "mira"\n'
     assert run("list").stdout.startswith("* mira")
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no Unix sockets")
+def test_use_is_shown_at_once_by_a_running_avatard(tmp_path: Path) -> None:
+    asked: list[tuple[str, Mapping[str, object]]] = []
+
+    def handle(command: str, args: Mapping[str, object]) -> Mapping[str, object]:
+        asked.append((command, args))
+        return {}
+
+    with Server(tmp_path / "avatard.sock", handle):
+        assert run("use", "mira").output == "mira is the avatar.\n"
+    assert asked == [("use", {"avatar": "mira"})]
 
 
 def test_using_an_unknown_avatar_changes_nothing(tmp_path: Path) -> None:
