@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -56,3 +58,12 @@ def euler(rotation: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     yaw = np.arctan2(rotation[2, 0], rotation[2, 2])
     roll = np.arctan2(-rotation[0, 1], rotation[1, 1])
     return np.array([yaw, pitch, roll])
+
+
+def ring_opening(points: Points, ring: Sequence[int]) -> float:
+    """How far a ring of landmarks (`face_mesh.py`: starts at a corner, upper half first) is open: the mean gap across
+    its middle, down the picture, over its width. 0 is shut; below 0 the lower half lies above the upper."""
+    half = len(ring) // 2
+    upper, lower = list(ring[2 : half - 1]), [ring[-k] for k in range(2, half - 1)]
+    width = float(np.linalg.norm(points[ring[0]] - points[ring[half]]))
+    return float((points[lower, 1] - points[upper, 1]).mean()) / max(width, 1e-9)

@@ -1,0 +1,76 @@
+"""MediaPipe's native graph without its baggage, and without its chatter."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import sys
+import threading
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+from avatard.errors import EngineError
+
+#: What TensorFlow Lite and absl say at every start. No variable or call of MediaPipe 0.10.14 turns these off
+#: (`GLOG_minloglevel` and `TF_CPP_MIN_LOG_LEVEL` were tried); everything else on stderr passes.
+NOISE: Final = re.compile(
+    rb"INFO: Created TensorFlow Lite XNNPACK delegate for CPU\."
+    rb"|WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR"
+    rb"|W0000 .*inference_feedback_manager\.cc"
+    rb"|W0000 .*face_landmarker_graph\.cc.* Sets FaceBlendshapesGraph acceleration to xnnpack by default"
+    rb"|[IW]0000 .*(gl_context|gl_context_egl|task_runner)\.cc"
+)
+
+
+def load(module: str) -> Any:
+    """Import `mediapipe.…` without running `mediapipe/__init__.py`.
+
+    That file imports every solution and task: matplotlib.pyplot, sounddevice (which opens PortAudio) and 90 protocol
+    modules, 0.7 s of CPU. The graph needs 0.03 s of it. The package is registered by its folder instead, so that any
+    submodule can still be imported by its full name. Raises EngineError where MediaPipe or its models are missing.
+    """
+    if "mediapipe" not in sys.modules:
+        spec = importlib.util.find_spec("mediapipe")
+        if spec is None or spec.submodule_search_locations is None:
+            raise EngineError("MediaPipe is not installed", "pip install 'mediapipe>=0.10.14,<0.10.22'")
+        package = types.ModuleType("mediapipe")
+        package.__spec__, package.__path__ = spec, list(spec.submodule_search_locations)
+        sys.modules["mediapipe"] = package
+    try:
+        return importlib.import_module(module)
+    except ImportError as e:
+        raise EngineError(f"MediaPipe cannot be loaded: {e}", "pip install 'mediapipe>=0.10.14,<0.10.22'") from e
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Drop the lines of `NOISE` from the process's stderr while the body runs; pass all others on at once.
+
+    Native code writes to descriptor 2 itself, so the descriptor is what is filtered. Only around a graph's start.
+    """
+    try:
+        terminal = os.dup(2)
+    except OSError:  # a service without stderr
+        yield
+        return
+    reading, writing = os.pipe()
+    os.dup2(writing, 2)
+    os.close(writing)
+    filtering = threading.Thread(target=_pass_on, args=(reading, terminal), name="stderr")
+    filtering.start()
+    try:
+        yield
+    finally:
+        os.dup2(terminal, 2)  # closes the pipe's last writer: the thread ends
+        filtering.join()
+        os.close(terminal)
+
+
+def _pass_on(reading: int, terminal: int) -> None:
+    with os.fdopen(reading, "rb") as lines, suppress(OSError):  # the terminal may be gone
+        for line in lines:
+            if not NOISE.match(line):
+                os.write(terminal, line)
