@@ -12,7 +12,7 @@ from pathlib import Path
 from avatard.bench.child import ready, tell
 from avatard.bench.ring import Ring, Sighting
 
-#: How often it looks: what an age can be too high by. 0.5 ms costs 2 % of a core, which counts against us too.
+#: How often it looks: what an age can be too high by. 0.5 ms costs 3 % of a core, which counts against us too.
 LOOK_S = 0.0005
 
 

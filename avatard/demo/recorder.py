@@ -1,11 +1,13 @@
 """A sink that keeps what it is given, raw, to be encoded when the measuring is over.
 
-Encoding at once would share the two cores with what is being measured: x264 takes 6–10 core-ms a picture at 720p,
-a third of the line itself. Writing raw takes 0.4 ms and 1.4 MB a picture, 415 MB for ten seconds, for a moment.
+Encoding at once would share the cores with what is being measured: x264 takes 11 core-ms a picture at 720p, half of
+the line itself. The raw pictures need 42 MB a second, on disk and for a moment.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -32,11 +34,16 @@ class Recorded:
 
 
 class Recorder:
-    """Writes I420 pictures to `path`, one after the other; those of the avatar, not the standby ones."""
+    """Keeps the first `room` pictures of the avatar in the file `path`, one after the other; no standby pictures.
 
-    def __init__(self, path: Path, format: VideoFormat) -> None:  # noqa: A002 (the field's own name)
+    The file is filled before the start: a picture is then a copy into the page cache (0.2 ms, p99 0.23 ms at 720p)
+    and waits for no disk (p95 6 ms into a growing file), and a full disk is known at once.
+    """
+
+    def __init__(self, path: Path, format: VideoFormat, room: int) -> None:  # noqa: A002 (the field's own name)
         self._path = path
         self._format = format
+        self._room = room
         self._file: BinaryIO | None = None
         self.recorded: list[Recorded] = []
 
@@ -45,9 +52,15 @@ class Recorder:
         return f"{self._path}: {self._format.width}x{self._format.height} I420 (raw)"
 
     def __enter__(self) -> Self:
+        nothing = bytes(self._format.i420_bytes)
         try:
             self._file = self._path.open("wb", buffering=0)
+            for _ in range(self._room):
+                if self._file.write(nothing) != len(nothing):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            self._file.seek(0)
         except OSError as e:
+            self.__exit__(type(e), e, e.__traceback__)
             raise SinkError(f"cannot write {self._path}: {e.strerror}", "Choose another folder: --out DIR") from e
         return self
 
@@ -56,15 +69,10 @@ class Recorder:
             self._file.close()
 
     def write(self, sealed: Sealed) -> None:
-        if sealed.standby:
-            return
         assert self._file is not None, "not entered"
-        try:
-            written = self._file.write(sealed.i420.data)
-        except OSError as e:
-            raise SinkError(f"cannot write {self._path}: {e.strerror}", "Choose another folder: --out DIR") from e
-        if written != self._format.i420_bytes:
-            raise SinkError(f"the disk of {self._path} is full", "Choose another folder: --out DIR")
+        if sealed.standby or len(self.recorded) == self._room:
+            return
+        self._file.write(sealed.i420.data)
         self.recorded.append(Recorded(sealed.seq, sealed.captured_ns))
 
     def pictures(self) -> Iterator[I420]:

@@ -50,7 +50,7 @@ def show(config: Config, avatar: Avatar, seconds: float, folder: Path, tell: Cal
     except OSError as e:
         raise SinkError(f"cannot make {folder}: {e.strerror}", "Choose another folder: --out DIR") from e
     parts = parts_of(config)
-    recorder = Recorder(folder / ".demo.i420", parts.format)
+    recorder = Recorder(folder / ".demo.i420", parts.format, round(seconds * parts.format.fps))
     witness = Witness(parts.source())
     try:
         tell(f"live for {seconds:g} s: performer → {avatar.name}")

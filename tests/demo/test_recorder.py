@@ -37,43 +37,46 @@ def record(recorder: Recorder, sealer: Sealer, count: int) -> list[bytes]:
 
 
 def test_what_was_delivered_comes_back_byte_for_byte_with_its_frame(tmp_path: Path, sealer: Sealer) -> None:
-    recorder = Recorder(tmp_path / "raw", FORMAT)
+    recorder = Recorder(tmp_path / "raw", FORMAT, 20)
     written = record(recorder, sealer, 5)
     assert [picture.tobytes() for picture in recorder.pictures()] == written
     assert [(one.seq, one.captured_ns) for one in recorder.recorded] == [(n, 1000 + n) for n in range(5)]
 
 
 def test_the_standby_picture_is_not_recorded(tmp_path: Path, sealer: Sealer) -> None:
-    recorder = Recorder(tmp_path / "raw", FORMAT)
+    recorder = Recorder(tmp_path / "raw", FORMAT, 20)
     with recorder:
         recorder.write(sealer.standby(StandbyReason.STARTING))
     assert recorder.recorded == []
 
 
 def test_the_raw_file_is_gone_afterwards(tmp_path: Path, sealer: Sealer) -> None:
-    recorder = Recorder(tmp_path / "raw", FORMAT)
+    recorder = Recorder(tmp_path / "raw", FORMAT, 20)
     recorder.discard()  # nothing there yet: no error
     record(recorder, sealer, 1)
     recorder.discard()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_is_said_as_such(sealer: Sealer) -> None:
-    recorder = Recorder(Path("/dev/full"), FORMAT)
-    sealed = sealer.seal(grey(0), 0, 0)
-    with recorder, pytest.raises(SinkError, match="/dev/full"):
-        recorder.write(sealed)
-    sealed.release()
+def test_a_full_disk_is_known_before_the_start() -> None:
+    with pytest.raises(SinkError, match=r"/dev/full.*[Ss]pace"), Recorder(Path("/dev/full"), FORMAT, 1):
+        pass
+
+
+def test_more_pictures_than_there_is_room_for_are_left_out(tmp_path: Path, sealer: Sealer) -> None:
+    recorder = Recorder(tmp_path / "raw", FORMAT, 3)
+    written = record(recorder, sealer, 5)
+    assert [picture.tobytes() for picture in recorder.pictures()] == written[:3]
 
 
 def test_a_folder_that_cannot_be_written_is_the_users_to_mend(tmp_path: Path) -> None:
-    with pytest.raises(SinkError) as e, Recorder(tmp_path / "none" / "raw", FORMAT):
+    with pytest.raises(SinkError) as e, Recorder(tmp_path / "none" / "raw", FORMAT, 1):
         pass
     assert "--out" in e.value.hint
 
 
 def test_the_film_has_every_picture_and_plays_at_the_rate(tmp_path: Path, sealer: Sealer) -> None:
-    recorder = Recorder(tmp_path / "raw", FORMAT)
+    recorder = Recorder(tmp_path / "raw", FORMAT, 20)
     record(recorder, sealer, 20)
     write_film(tmp_path / "film.mp4", recorder.pictures(), FORMAT)
     with av.open(str(tmp_path / "film.mp4")) as container:
