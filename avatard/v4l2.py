@@ -156,18 +156,25 @@ def capture_formats(kernel: Kernel, fd: int) -> list[str]:
         names.append(fourcc_name(FMTDESC.unpack(argument)[4]))
 
 
-def free_output(kernel: Kernel, path: Path) -> None:
-    """Make v4l2loopback offer its output side again.
+def start_output(kernel: Kernel, fd: int) -> None:
+    """Tell v4l2loopback that this descriptor is a producer (VIDIOC_STREAMON): closing it then frees the output side.
 
-    0.12.7 (Debian 12, Ubuntu 22.04 and 24.04) with exclusive_caps=1 takes a producer that writes only once: after a
-    clean close the device is neither output nor capture. Opening it, starting the output stream and closing gives it
-    back; EINVAL means that there was nothing to mend. A producer at work is not disturbed. Raises OSError.
+    0.12.x (Debian 12, Ubuntu 22.04 and 24.04) with exclusive_caps=1 counts as a producer only who starts the stream,
+    not who merely writes: after such a writer has closed, nobody can write any more. Raises OSError.
+    """
+    kernel.ioctl(fd, VIDIOC_STREAMON, bytearray(struct.pack("=i", BUF_TYPE_VIDEO_OUTPUT)))
+
+
+def free_output(kernel: Kernel, path: Path) -> None:
+    """Make a v4l2loopback that another program left as above offer its output side again: start and close.
+
+    Not for a device with a producer at work: a second one could get in beside it. Raises OSError.
     """
     fd = kernel.open(path)
     try:
-        kernel.ioctl(fd, VIDIOC_STREAMON, bytearray(struct.pack("=i", BUF_TYPE_VIDEO_OUTPUT)))
+        start_output(kernel, fd)
     except OSError as e:
-        if e.errno != errno.EINVAL:
+        if e.errno != errno.EINVAL:  # newer versions, which have nothing to mend
             raise
     finally:
         kernel.close(fd)

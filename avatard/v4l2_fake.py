@@ -1,12 +1,15 @@
 """A fake machine with video devices, for tests: no kernel module, no hardware.
 
 `FakeKernel` answers the ioctls as drivers do, and lays out the /sys, /dev and /proc entries that go with its devices
-below a folder. A loopback device behaves like v4l2loopback 0.12.7 with exclusive_caps=1, trap included, as seen on
-Debian 12 in a virtual machine:
+below a folder. A loopback device has the two flags of v4l2loopback 0.12.7 with exclusive_caps=1, trap included, and
+was compared with the real one on Debian 12's kernel in a virtual machine:
 
-    fresh            offers OUTPUT only
-    first write      offers CAPTURE only, for everybody but the writer
-    writer closes    offers neither, until someone starts the output stream and closes ("free_output")
+                     offers output   offers capture
+    fresh                 yes             no
+    stream started        no              yes         (that descriptor is then a producer)
+    written to            no              yes         (that one is not)
+    a producer closes     yes             as before
+    the last one closes   as before       no
 """
 
 from __future__ import annotations
@@ -47,8 +50,10 @@ class FakeDevice:
     write_error: int = 0  #: errno of each write
     takes: int = -1  #: bytes a write takes; -1 for all
     fixed_format: tuple[int, int, int] | None = None  #: width, height, fourcc it stays at, whatever is asked
-    stuck: bool = False  #: offers neither side
-    writer: int = -1  #: descriptor of the producer, -1 for none
+    ready_output: bool = True
+    ready_capture: bool = False
+    opened: int = 0
+    producers: set[int] = field(default_factory=set)
     asked: list[tuple[int, int, int]] = field(default_factory=list)  #: formats that were set
     written: list[bytes] = field(default_factory=list)
 
@@ -73,6 +78,11 @@ class FakeKernel(Kernel):
             entry.mkdir(parents=True, exist_ok=True)
             node.touch()
             (entry / "name").write_text(device.name + "\n")
+            if device.loopback:
+                module = root / "sys/module/v4l2loopback"
+                (module / "parameters").mkdir(parents=True, exist_ok=True)
+                (module / "version").write_text("0.12.7\n")
+                (module / "parameters/exclusive_caps").write_text("Y,Y,N,N,N,N,N,N\n")
 
     def add_process(self, pid: int, command: str, *opened: Path) -> None:
         """Lay out /proc/PID of a process that has those files open."""
@@ -94,14 +104,18 @@ class FakeKernel(Kernel):
         if device.open_error:
             raise OSError(device.open_error, os.strerror(device.open_error), str(path))
         self._next += 1
+        device.opened += 1
         self._open[self._next] = device
         return self._next
 
     def close(self, fd: int) -> None:
         device = self._open.pop(fd)
-        if device.writer == fd:
-            device.writer = -1
-            device.stuck = bool(device.written)
+        device.opened -= 1
+        if device.opened == 0:
+            device.ready_capture = False
+        if fd in device.producers:
+            device.producers.remove(fd)
+            device.ready_output = True
 
     def ioctl(self, fd: int, request: int, argument: bytearray) -> None:
         device = self._open[fd]
@@ -130,8 +144,8 @@ class FakeKernel(Kernel):
             case x if x == VIDIOC_STREAMON:
                 if not device.loopback or struct.unpack("=i", argument)[0] != BUF_TYPE_VIDEO_OUTPUT:
                     raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
-                if device.writer < 0:
-                    device.stuck = False
+                device.producers.add(fd)
+                device.ready_output, device.ready_capture = False, True
             case x if x == VIDIOC_S_PARM:
                 raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))  # as some versions do
             case _:
@@ -141,13 +155,11 @@ class FakeKernel(Kernel):
         device = self._open[fd]
         if device.write_error:
             raise OSError(device.write_error, os.strerror(device.write_error))
-        device.writer = fd
+        device.ready_output, device.ready_capture = False, True
         device.written.append(bytes(picture))
         return picture.nbytes if device.takes < 0 else device.takes
 
     def _offers(self, device: FakeDevice) -> int:
         if not device.loopback:
             return CAP_VIDEO_CAPTURE
-        if device.stuck:
-            return 0
-        return CAP_VIDEO_CAPTURE if device.writer >= 0 else CAP_VIDEO_OUTPUT
+        return CAP_VIDEO_OUTPUT * device.ready_output | CAP_VIDEO_CAPTURE * device.ready_capture

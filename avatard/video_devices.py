@@ -89,18 +89,26 @@ def video_device(path: Path, root: Path = Path("/"), kernel: Kernel | None = Non
 
 
 def holders(path: Path, root: Path = Path("/")) -> list[Holder]:
-    """The other processes that have the device open, as far as this user may see them."""
+    """The processes that have the device open, as far as this user may see them; this one too, if it has."""
     wanted = os.path.realpath(path)
     found = []
     for process in (root / "proc").glob("[0-9]*"):
-        if int(process.name) == os.getpid():
-            continue
         try:
             if any(os.path.realpath(fd) == wanted for fd in (process / "fd").iterdir()):
                 found.append(Holder(int(process.name), (process / "comm").read_text().strip()))
         except OSError:
             continue  # another user's process, or one that has just ended
     return sorted(found, key=lambda holder: holder.pid)
+
+
+def loopback_version(root: Path = Path("/")) -> tuple[int, ...] | None:
+    """Version of the loaded v4l2loopback, (0, 12, 7); `None` when it is not loaded or does not say."""
+    try:
+        text = (root / "sys/module/v4l2loopback/version").read_text().strip()
+    except OSError:
+        return None
+    numbers = text.split(".")
+    return tuple(map(int, numbers)) if all(number.isdigit() for number in numbers) else None
 
 
 def _inspect(root: Path, index: int, kernel: Kernel) -> VideoDevice:

@@ -94,13 +94,18 @@ def test_set_output_format_gives_what_the_driver_settled_for(tmp_path: Path) -> 
     assert (got.width, got.height, v4l2.fourcc_name(got.fourcc)) == (640, 480, "YUYV")
 
 
-def test_free_output_gives_a_stuck_loopback_back(tmp_path: Path) -> None:
-    device = FakeDevice(10, "avatard", LOOPBACK_DRIVER, stuck=True)
+def test_free_output_mends_what_a_mere_writer_left(tmp_path: Path) -> None:
+    device = FakeDevice(10, "avatard", LOOPBACK_DRIVER)
     kernel = FakeKernel(tmp_path, device)
+    path = tmp_path / "dev/video10"
+    fd = kernel.open(path)
+    kernel.write(fd, memoryview(bytes(10)))
+    kernel.close(fd)
+    assert (device.ready_output, device.ready_capture) == (False, False)  # the trap
 
-    v4l2.free_output(kernel, tmp_path / "dev/video10")
+    v4l2.free_output(kernel, path)
 
-    assert not device.stuck
+    assert (device.ready_output, device.ready_capture) == (True, False)
     assert kernel.open_descriptors == 0
 
 

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import errno
-import os
 from pathlib import Path
 
 from avatard.v4l2 import LOOPBACK_DRIVER
 from avatard.v4l2_fake import FakeDevice, FakeKernel
-from avatard.video_devices import Holder, holders, video_device, video_devices
+from avatard.video_devices import Holder, holders, loopback_version, video_device, video_devices
 
 
 def test_lists_by_number_and_tells_cameras_from_loopbacks(tmp_path: Path) -> None:
@@ -48,13 +47,12 @@ def test_what_is_no_video_device_is_told_from_what_is_not_there(tmp_path: Path) 
     assert video_device(tmp_path / "dev/video7", tmp_path, kernel).problem == "not there"
 
 
-def test_holders_are_the_other_processes_that_have_it_open(tmp_path: Path) -> None:
+def test_holders_are_the_processes_that_have_it_open(tmp_path: Path) -> None:
     kernel = FakeKernel(tmp_path, FakeDevice(0, "HD Webcam"))
     node = tmp_path / "dev/video0"
     kernel.add_process(90, "zoom", tmp_path / "log", node)
     kernel.add_process(12, "cheese", node)
     kernel.add_process(5, "bash", tmp_path / "log")
-    kernel.add_process(os.getpid(), "avatard", node)
 
     assert holders(node, tmp_path) == [Holder(12, "cheese"), Holder(90, "zoom")]
     assert str(Holder(12, "cheese")) == "cheese (process 12)"
@@ -64,3 +62,13 @@ def test_processes_that_cannot_be_looked_at_are_passed_over(tmp_path: Path) -> N
     (tmp_path / "proc/77").mkdir(parents=True)  # no fd folder: it has just ended
 
     assert holders(tmp_path / "dev/video0", tmp_path) == []
+
+
+def test_version_of_the_module(tmp_path: Path) -> None:
+    assert loopback_version(tmp_path) is None
+    version = tmp_path / "sys/module/v4l2loopback/version"
+    version.parent.mkdir(parents=True)
+    version.write_text("0.12.7\n")
+    assert loopback_version(tmp_path) == (0, 12, 7)
+    version.write_text("snapshot\n")
+    assert loopback_version(tmp_path) is None

@@ -107,7 +107,7 @@ class Camera:
         import cv2
 
         target = self._find() if self._platform == "linux" else self._index()
-        cv2.setLogLevel(2)  # errors only: OpenCV would print its own warnings beside our message
+        cv2.setLogLevel(2)  # errors only: OpenCV's warnings would stand beside our message
         open_capture = self._open_capture or cv2.VideoCapture
         for backend in capture_backends(self._platform):
             capture = open_capture(target, backend)

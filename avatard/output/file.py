@@ -35,13 +35,25 @@ LIVE_FLAGS, OFFLINE_FLAGS = "+hybrid_fragmented", "+faststart"
 
 
 def open_file(path: str, format: VideoFormat) -> Sink:  # noqa: A002
-    """A recording at `path`, by its suffix: .mp4, .mkv (H.264, real time stamps) or .y4m. Raises ConfigError."""
+    """A live recording at `path`, by its suffix: .mp4, .mkv (H.264, real time stamps) or .y4m.
+
+    Never over an earlier one: where `call.mp4` is there, this is `call-2.mp4`. Raises ConfigError.
+    """
     match Path(path).suffix.lower():
         case ".mp4" | ".mkv":
-            return Mp4(Path(path), format)
+            return Mp4(_free(Path(path)), format)
         case ".y4m":
-            return Y4m(path, format)
+            return Y4m(str(_free(Path(path))), format)
     raise ConfigError(f"cannot record to {path!r}", "Name a file that ends in .mp4, .mkv or .y4m.")
+
+
+def _free(path: Path) -> Path:
+    """`path`, or the first of path-2, path-3 … that is no file yet."""
+    free, number = path, 1
+    while free.is_file():
+        number += 1
+        free = path.with_stem(f"{path.stem}-{number}")
+    return free
 
 
 class Mp4:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from avatard.errors import SinkError
+from avatard.timing import NS_PER_S
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
     from avatard.output import Sink
     from avatard.sealed import Sealed
+
+#: Opening a device takes the output thread a millisecond or two.
+RETRY_S = 2.0
 
 log = logging.getLogger("avatard.output")
 
@@ -23,8 +28,8 @@ class Tee:
     """Writes each picture to all its sinks, in order.
 
     Opening is all or nothing: what was asked for at the start must be there. A sink that fails later is closed and
-    set aside in `lost` with its error, and the others go on; `write` raises only when none is left. `retry` opens
-    again what may come back; the pipeline calls it at its own pace.
+    set aside in `lost` with its error, and the others go on; `write` raises only when none is left. What may come
+    back is opened again every 2 s, between two pictures.
     """
 
     def __init__(self, sinks: Sequence[Sink]) -> None:
@@ -32,10 +37,11 @@ class Tee:
         self._sinks = tuple(sinks)
         self._open: list[Sink] = []
         self.lost: dict[Sink, SinkError] = {}
+        self._retry_ns = 0
 
     @property
     def description(self) -> str:
-        return "; ".join(sink.description for sink in self._sinks)
+        return " + ".join(sink.description for sink in self._sinks)
 
     def __enter__(self) -> Self:
         with ExitStack() as opened:
@@ -61,9 +67,12 @@ class Tee:
                 self._lose(sink, e)
                 if not self._open:
                     raise
+        if self.lost and time.monotonic_ns() >= self._retry_ns:
+            self._retry()
 
-    def retry(self) -> None:
+    def _retry(self) -> None:
         """Open again the lost sinks whose errors say that they may come back."""
+        self._put_off()
         for sink, error in tuple(self.lost.items()):
             if not error.retryable:
                 continue
@@ -80,7 +89,11 @@ class Tee:
         log.warning("%s: %s; going on without it", sink.description, error.message)
         self._open.remove(sink)
         self.lost[sink] = error
+        self._put_off()
         try:
             sink.__exit__(SinkError, error, error.__traceback__)
         except SinkError as e:
             log.debug("closing it failed too: %s", e.message)
+
+    def _put_off(self) -> None:
+        self._retry_ns = time.monotonic_ns() + int(RETRY_S * NS_PER_S)

@@ -23,6 +23,7 @@ from avatard.v4l2 import (
     query,
     set_output_format,
     set_output_rate,
+    start_output,
 )
 from avatard.video_devices import (
     CARD_LABEL,
@@ -32,6 +33,7 @@ from avatard.video_devices import (
     RELOAD_LOOPBACK,
     VideoDevice,
     holders,
+    loopback_version,
     video_device,
     video_devices,
 )
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
 
     from avatard.output import Sink
     from avatard.sealed import Sealed, VideoFormat
+
+#: From this version on a writer is a producer without further ado, and starting the stream would get in its way.
+TOKENS_SINCE = (0, 13)
 
 log = logging.getLogger("avatard.output")
 
@@ -146,13 +151,17 @@ class Loopback:
     def _open(self) -> int:
         """A descriptor of the device with its output side offered."""
         fd = self._kernel.open(self._path)
-        if query(self._kernel, fd).output:
+        offered = query(self._kernel, fd)
+        if offered.output:
             return fd
         self._kernel.close(fd)
+        # A camera side without an output side, and somebody there: most likely a producer at work.
+        if offered.capture and holders(self._path, self._root):
+            raise self._busy()
         free_output(self._kernel, self._path)
         fd = self._kernel.open(self._path)
         if query(self._kernel, fd).output:
-            log.info("%s offered no output side; freed it", self._path)
+            log.info("another program left %s without an output side; freed it", self._path)
             return fd
         self._kernel.close(fd)
         raise self._busy()
@@ -170,6 +179,8 @@ class Loopback:
             )
         with contextlib.suppress(OSError):  # a hint for readers; some versions refuse it
             set_output_rate(self._kernel, fd, wanted.fps)
+        if (loopback_version(self._root) or TOKENS_SINCE) < TOKENS_SINCE:
+            start_output(self._kernel, fd)
 
     def _busy(self) -> SinkError:
         return SinkError(

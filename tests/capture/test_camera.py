@@ -125,15 +125,15 @@ def test_asks_for_mjpg_and_two_buffers_and_reports_the_answer(linux: MakeCamera,
 
 
 def test_the_default_camera_is_no_virtual_one(linux: MakeCamera, opencv: OpenCv, tmp_path: Path) -> None:
-    ours = FakeDevice(0, "avatard", LOOPBACK_DRIVER, writer=1)
-    with linux("", ours, FakeDevice(1, "OBS", LOOPBACK_DRIVER, writer=1), FakeDevice(2, "HD Webcam")):
+    ours = FakeDevice(0, "avatard", LOOPBACK_DRIVER, ready_capture=True)
+    with linux("", ours, FakeDevice(1, "OBS", LOOPBACK_DRIVER, ready_capture=True), FakeDevice(2, "HD Webcam")):
         pass
 
     assert opencv.opened == [(str(tmp_path / "dev/video2"), cv2.CAP_V4L2)]
 
 
 def test_a_loopback_can_be_asked_for_by_number(linux: MakeCamera, opencv: OpenCv, tmp_path: Path) -> None:
-    with linux("5", FakeDevice(0, "HD Webcam"), FakeDevice(5, "OBS", LOOPBACK_DRIVER, writer=1)):
+    with linux("5", FakeDevice(0, "HD Webcam"), FakeDevice(5, "OBS", LOOPBACK_DRIVER, ready_capture=True)):
         pass
 
     assert opencv.opened == [(str(tmp_path / "dev/video5"), cv2.CAP_V4L2)]

@@ -151,6 +151,17 @@ def test_suffix_decides_the_backend(tmp_path: Path, video_format: VideoFormat) -
         open_file(str(tmp_path / "a.gif"), video_format)
 
 
+@pytest.mark.parametrize("suffix", [".mp4", ".y4m"])
+def test_a_recording_never_replaces_another(
+    tmp_path: Path, video_format: VideoFormat, make_sealed: MakeSealed, suffix: str
+) -> None:
+    for number in range(3):
+        with open_file(str(tmp_path / f"call{suffix}"), video_format) as sink:
+            sink.write(make_sealed(number, 0))
+
+    assert sorted(os.listdir(tmp_path)) == [f"call-2{suffix}", f"call-3{suffix}", f"call{suffix}"]
+
+
 def test_missing_folder_is_a_sink_error(tmp_path: Path, video_format: VideoFormat) -> None:
     with pytest.raises(SinkError, match="No such file"), Mp4(tmp_path / "no" / "out.mp4", video_format):
         pass

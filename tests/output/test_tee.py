@@ -59,27 +59,36 @@ def test_one_that_fails_does_not_take_the_others_down(make_sealed: MakeSealed) -
     with Tee([failing, healthy]) as tee:
         for number in range(3):
             tee.write(make_sealed(number, 0))
-        tee.retry()
-        tee.write(make_sealed(3, 0))
 
         assert failing.written == 1
-        assert healthy.written == 4
+        assert healthy.written == 3
         assert [error.message for error in tee.lost.values()] == ["the sink has vanished"]
 
 
-def test_retry_brings_back_what_may_come_back(make_sealed: MakeSealed) -> None:
+def test_what_may_come_back_is_opened_again(make_sealed: MakeSealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("avatard.output.tee.RETRY_S", 0.0)
     vanishing, healthy = Vanishing(1, absent=1), Collector()
     with Tee([vanishing, healthy]) as tee:
         tee.write(make_sealed(0, 0))
-        tee.write(make_sealed(1, 0))
-        tee.retry()  # still away
+        tee.write(make_sealed(1, 0))  # fails; the first try to open it again too
         assert vanishing in tee.lost
-        tee.retry()
-        assert not tee.lost
         tee.write(make_sealed(2, 0))
+        assert not tee.lost
+        tee.write(make_sealed(3, 0))
 
-    assert [p.seq for p in vanishing.pictures] == [0, 2]
-    assert healthy.written == 3
+    assert [p.seq for p in vanishing.pictures] == [0, 3]
+    assert healthy.written == 4
+
+
+def test_what_cannot_come_back_is_left_alone(make_sealed: MakeSealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("avatard.output.tee.RETRY_S", 0.0)
+    full, healthy = Vanishing(1, returns=False), Collector()
+    with Tee([full, healthy]) as tee:
+        for number in range(4):
+            tee.write(make_sealed(number, 0))
+        assert full in tee.lost
+
+    assert full.opened == 1
 
 
 def test_the_last_one_to_fail_raises(make_sealed: MakeSealed) -> None:

@@ -44,7 +44,7 @@ def test_writes_the_very_bytes(tmp_path: Path, video_format: VideoFormat, make_s
     assert kernel.open_descriptors == 0
 
 
-def test_can_be_opened_again_though_the_module_takes_a_producer_once(
+def test_can_be_opened_again_though_the_module_frees_no_mere_writer(
     tmp_path: Path, video_format: VideoFormat, make_sealed: MakeSealed
 ) -> None:
     device = loopback()
@@ -52,9 +52,41 @@ def test_can_be_opened_again_though_the_module_takes_a_producer_once(
     for number in range(3):
         with Loopback("10", video_format, kernel, tmp_path) as sink:
             sink.write(make_sealed(number, 0))
-        assert device.stuck  # what 0.12.7 does after a clean close
+            assert device.ready_capture  # programs see a camera
+        assert device.ready_output
 
     assert len(device.written) == 3
+
+
+def test_what_another_program_left_stuck_is_freed(tmp_path: Path, video_format: VideoFormat) -> None:
+    device = loopback(ready_output=False)
+    with Loopback("", video_format, FakeKernel(tmp_path, device), tmp_path):
+        pass
+
+    assert device.ready_output
+
+
+def test_newer_modules_need_no_start(tmp_path: Path, video_format: VideoFormat, make_sealed: MakeSealed) -> None:
+    device = loopback()
+    kernel = FakeKernel(tmp_path, device)
+    (tmp_path / "sys/module/v4l2loopback/version").write_text("0.14.0\n")
+    with Loopback("", video_format, kernel, tmp_path) as sink:
+        sink.write(make_sealed(0, 0))
+        assert not device.producers
+
+
+def test_a_restart_beside_a_reader_goes_on(tmp_path: Path, video_format: VideoFormat, make_sealed: MakeSealed) -> None:
+    device = loopback()
+    kernel = FakeKernel(tmp_path, device)
+    with Loopback("", video_format, kernel, tmp_path) as sink:
+        sink.write(make_sealed(0, 0))
+        reader = kernel.open(tmp_path / "dev/video10")
+    kernel.add_process(55, "zoom", tmp_path / "dev/video10")
+    with Loopback("", video_format, kernel, tmp_path) as sink:
+        sink.write(make_sealed(1, 0))
+    kernel.close(reader)
+
+    assert len(device.written) == 2
 
 
 def test_takes_the_one_that_is_labelled_for_us(tmp_path: Path, video_format: VideoFormat) -> None:
