@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 #: A start that takes longer is broken, not slow.
 PATIENCE_S = 60.0
-#: 1 ms: what the figure can be wrong by.
-_LOOK_S = 0.001
+#: What the figure can be wrong by.
+_LOOK_S = 0.002
 
 
 def start_up(config: Config, patience_s: float = PATIENCE_S) -> Start:

@@ -7,7 +7,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from avatard.bench.result import Result, Verdict
+from avatard.bench.result import Plain, Result, Verdict
 from avatard.timing import STAGES, Percentiles
 
 _STAGE_WHAT = {
@@ -20,6 +20,15 @@ _STAGE_WHAT = {
 }
 
 
+_LOSSES = (
+    ("dropped_waiting", "before the tracker"),
+    ("dropped_done", "before the sink"),
+    ("no_face", "without a face"),
+    ("repeated", "repeated"),
+    ("standby", "standby"),
+)
+#: On an idle machine the two halves of the plain path differ by up to a tenth.
+_QUIET = 1.15
 _AGE_WHAT = {"reader": "stamp → read at the sink", "write": "stamp → written to the sink"}
 
 
@@ -78,53 +87,63 @@ def report(result: Result, verdicts: list[Verdict]) -> Group:
 
 def summary(result: Result) -> list[str]:
     """What was run, on what, and what does not fit a table of milliseconds; one line each."""
-    machine, setup, lost = result.machine, result.setup, result.counters
-    lines = [
-        f"{machine.cpu}, {machine.cores} cores, {machine.system} {machine.kernel}, Python {machine.python}, "
-        f"load {machine.load_average[0]:.2f} before",
-        f"{setup.source} → {setup.avatar} ({result.engine}, {result.provider}) → {setup.sink}, {setup.format}"
-        + (f", beside a {setup.load}" if setup.load else ""),
-        f"{result.frames} pictures in {result.seconds:.1f} s, {result.fps:.2f} a second; "
-        f"{result.cpu_ms_per_frame:.1f} core-ms a picture; "
-        f"memory {result.memory.start:.0f} → {result.memory.end:.0f} MB, at most {result.memory.max:.0f}",
-        "lost: "
-        + ", ".join(
-            f"{lost[cause]} {what}"
-            for cause, what in (
-                ("dropped_waiting", "before the tracker"),
-                ("dropped_done", "before the sink"),
-                ("no_face", "without a face"),
-                ("repeated", "repeated"),
-                ("standby", "standby"),
-            )
-        ),
-    ]
-    if result.reader:
-        reader = result.reader
+    lines = [_machine(result), _setup(result), _delivered(result), _lost(result.counters)]
+    if reader := result.reader:
         lines.append(
-            f"a reader of the sink saw {reader.pictures} pictures: {reader.repeats} repeats, "
-            f"{reader.dropped} dropped, {reader.reordered} out of order"
+            f"a reader of the sink saw {reader.pictures} pictures; repeated {reader.repeats}, "
+            f"dropped {reader.dropped}, out of order {reader.reordered}"
         )
-    if result.start:
-        start = result.start
+    if start := result.start:
         lines.append(
             f"avatard up → first picture {start.total:.0f} ms "
             f"({start.sink:.0f} to the open sink, {start.picture:.0f} to the picture)"
         )
-    if result.plain:
-        plain = result.plain
-        lines.append(
-            f"plain path (capture → seal → null) {plain.cpu_ms_per_frame:.1f} core-ms a picture "
-            f"({plain.before_core_ms:.1f} before, {plain.after_core_ms:.1f} after), age p50 {plain.age_ms.p50:.1f} ms; "
-            f"the whole is {plain.core_ratio:.1f} and {plain.age_ratio:.1f} times that"
-        )
-    if result.load:
-        lines.append(
-            f"the {setup.load} beside it: {result.load.fps:.1f} fps, {result.load.core_ms:.1f} core-ms a frame"
-        )
-    if result.soak:
-        lines.append(f"soak: memory {result.soak.rss_growth_mb:+.1f} MB, age {result.soak.age_drift_ms:+.2f} ms")
+    if plain := result.plain:
+        lines.append(_plain(plain))
+    if load := result.load:
+        lines.append(f"the {result.setup.load} beside it: {load.fps:.1f} fps, {load.core_ms:.1f} core-ms a frame")
+    if soak := result.soak:
+        lines.append(f"soak: memory {soak.rss_growth_mb:+.1f} MB, age {soak.age_drift_ms:+.2f} ms")
     return lines
+
+
+def _machine(result: Result) -> str:
+    machine = result.machine
+    return (
+        f"{machine.cpu}, {machine.cores} cores, {machine.system} {machine.kernel}, Python {machine.python}, "
+        f"load {machine.load_average[0]:.2f} before"
+    )
+
+
+def _setup(result: Result) -> str:
+    setup = result.setup
+    beside = f", beside a {setup.load}" if setup.load else ""
+    return (
+        f"{setup.source} → {setup.avatar} ({result.engine}, {result.provider}) → {setup.sink}, {setup.format}{beside}"
+    )
+
+
+def _delivered(result: Result) -> str:
+    memory = result.memory
+    return (
+        f"{result.frames} pictures in {result.seconds:.1f} s, {result.fps:.2f} a second; "
+        f"{result.cpu_ms_per_frame:.1f} core-ms a picture; "
+        f"memory {memory.start:.0f} → {memory.end:.0f} MB, at most {memory.max:.0f}"
+    )
+
+
+def _lost(counters: dict[str, int]) -> str:
+    return "lost: " + ", ".join(f"{counters[cause]} {what}" for cause, what in _LOSSES)
+
+
+def _plain(plain: Plain) -> str:
+    apart = max(plain.before_core_ms, plain.after_core_ms) / max(1e-3, min(plain.before_core_ms, plain.after_core_ms))
+    return (
+        f"plain path (capture → seal → null) {plain.cpu_ms_per_frame:.1f} core-ms a picture "
+        f"({plain.before_core_ms:.1f} before, {plain.after_core_ms:.1f} after"
+        + (": this machine is not quiet" if apart > _QUIET else "")
+        + f"), age p50 {plain.age_ms.p50:.1f} ms; the whole is {plain.core_ratio:.1f} and {plain.age_ratio:.1f} times that"
+    )
 
 
 def quantity(value: float, unit: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from avatard.bench.run import Plan
     from avatard.bench.window import Moment
 
+#: What a y4m ring is written with; Windows has none.
+HAS_RING = hasattr(os, "pwrite")
 #: A broken budget: neither a failure of avatard nor of its user.
 BROKEN = 3
 
@@ -32,7 +35,7 @@ BROKEN = 3
 @click.option("--source", default="performer", show_default=True, help="As for `avatard up`.")
 @click.option(
     "--sink",
-    default="y4m-ring",
+    default="y4m-ring" if HAS_RING else "null",
     show_default=True,
     help="y4m-ring[:PATH]: the age is taken by an independent reader; null and others: when the write returns.",
 )
@@ -88,7 +91,7 @@ def command(
             seconds=soak * 60 if soak else seconds,
             load=load or "",
             soak=soak is not None,
-            start=start,
+            start=start and HAS_RING,
         )
         daemon.tune_process()
         result = _measure(plan, Console(stderr=True, highlight=False))
