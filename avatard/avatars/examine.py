@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from avatard import face_mesh, geometry
+from avatard.face_mesh import INNER_LIPS, LEFT_EYE, OVAL, RIGHT_EYE
+from avatard.geometry import Points, euler, ring_opening
 
 if TYPE_CHECKING:
     from avatard.face import Face
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
 #: Shorter side of the picture, pixels: below it, 720p is five times enlarged.
 MIN_SIDE: Final = 256
-#: Height of the face's outline, pixels: below it an eye has fewer than 16 of them across.
-MIN_FACE: Final = 128
+#: Height of the face's outline, pixels: below it an eye has fewer than 12 of them across.
+MIN_FACE: Final = 96
+#: Height of the face's outline, pixels: at 720p a face is about 400 high, so below this it looks soft.
+GOOD_FACE: Final = 200
 #: Yaw and pitch, degrees: beyond it an ear hides the far cheek, and there are no pixels to turn it back with.
 MAX_TURN: Final = 25.0
 #: Yaw and pitch, degrees, that can be seen in the result.
@@ -64,21 +67,22 @@ def examine(picture: Picture, faces: Sequence[Face]) -> Report:
         return Report(width, height, len(faces), None, 0.0, 0.0, 0.0, tuple(problems), ())
     points = faces[0].landmarks
     box = _box(points)
-    yaw, pitch, roll = (float(a) for a in np.degrees(geometry.euler(faces[0].pose.rotation)))
-    problems += _problems(points, box, yaw, pitch, width, height)
-    notes = () if problems else tuple(_notes(points, yaw, pitch))
+    upright = points @ faces[0].pose.rotation  # as seen from the front: openings are measured down the face
+    yaw, pitch, roll = (float(a) for a in np.degrees(euler(faces[0].pose.rotation)))
+    problems += _problems(upright, box, yaw, pitch, width, height)
+    notes = () if problems else tuple(_notes(upright, box, yaw, pitch))
     return Report(width, height, 1, box, yaw, pitch, roll, tuple(problems), notes)
 
 
 def _box(points: npt.NDArray[np.float32]) -> tuple[int, int, int, int]:
-    outline = points[list(face_mesh.OVAL), :2]
+    outline = points[list(OVAL), :2]
     low, high = outline.min(0), outline.max(0)
     x, y, right, bottom = (round(float(v)) for v in (*low, *high))
     return x, y, right - x, bottom - y
 
 
 def _problems(
-    points: npt.NDArray[np.float32], box: tuple[int, int, int, int], yaw: float, pitch: float, width: int, height: int
+    upright: Points, box: tuple[int, int, int, int], yaw: float, pitch: float, width: int, height: int
 ) -> list[str]:
     x, y, w, h = box
     found = []
@@ -92,27 +96,17 @@ def _problems(
         found.append(
             f"the face looks {abs(pitch):.0f}° {'down' if pitch > 0 else 'up'}; up to {MAX_TURN:.0f}° can be used"
         )
-    if max(_opening(points, face_mesh.RIGHT_EYE), _opening(points, face_mesh.LEFT_EYE)) < SHUT_EYE:
+    if max(ring_opening(upright, RIGHT_EYE), ring_opening(upright, LEFT_EYE)) < SHUT_EYE:
         found.append("the eyes are shut; there is no iris to look with")
     return found
 
 
-def _notes(points: npt.NDArray[np.float32], yaw: float, pitch: float) -> list[str]:
+def _notes(upright: Points, box: tuple[int, int, int, int], yaw: float, pitch: float) -> list[str]:
     found = []
+    if box[3] < GOOD_FACE:
+        found.append(f"the face is {box[3]} pixels high: from {GOOD_FACE} on it looks sharp")
     if max(abs(yaw), abs(pitch)) > GOOD_TURN:
         found.append("the face is turned: a frontal portrait moves better")
-    if _opening(points, face_mesh.INNER_LIPS) > OPEN_MOUTH:
-        found.append("the mouth is open: the teeth in the picture will not close; closed lips move better")
+    if ring_opening(upright, INNER_LIPS) > OPEN_MOUTH:
+        found.append("the mouth is open: a portrait with closed lips moves better")
     return found
-
-
-def _opening(points: npt.NDArray[np.float32], ring: Sequence[int]) -> float:
-    """Mean gap between the two halves of a ring of landmarks, over the distance of its corners.
-
-    `ring`: corner, along the upper edge to the other corner, and back along the lower edge.
-    """
-    p = points[list(ring), :2]
-    half = len(ring) // 2
-    upper, lower = p[1:half], p[:half:-1]
-    gap = np.linalg.norm(upper - lower, axis=1)
-    return float(gap[len(gap) // 4 : -(len(gap) // 4)].mean() / np.linalg.norm(p[half] - p[0]))

@@ -60,7 +60,12 @@ class Connection:
 
     def ready(self, now: float) -> bool:
         """Whether one of its commands may run now."""
-        return not self.ending and self.lines.has_line and self.rate.wait_s(now) == 0
+        return self.lines.has_line and self.rate.wait_s(now) == 0
+
+    def end(self) -> None:
+        """Let it go once it has read what there is for it; nothing it said before or says now is taken."""
+        self.ending = True
+        self.lines = LineBuffer()
 
     def receive(self, now: float) -> bool:
         """Take what is there; False at the connection's end."""

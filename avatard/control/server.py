@@ -116,8 +116,9 @@ class Server:
     def _accept(self) -> None:
         try:
             connection, _ = self._listener.accept()
-        except OSError:
-            return  # gone before we came to it
+        except OSError:  # gone before we came to it; or no descriptor is free, and then it stays readable
+            time.sleep(0.01)
+            return
         try:
             trusted = address.is_trusted(address.peer_uid(connection))
         except OSError:
@@ -150,7 +151,7 @@ class Server:
             client.queue(self._answer(line))
         except ProtocolError as e:
             client.queue(encode_reply(Reply(None, failure=Failure(e.message, e.hint, e.exit_code))))
-            client.ending = True
+            client.end()
         self._settle(client, client.send())
 
     def _answer(self, line: bytes) -> bytes:

@@ -13,7 +13,7 @@ from avatard.face import Face, Pose
 PICTURE = np.zeros((800, 600, 3), np.uint8)
 
 
-def face(size: float = 100, yaw: float = 0.0, pitch: float = 0.0, x: float = 300, y: float = 350) -> Face:
+def face(size: float = 120, yaw: float = 0.0, pitch: float = 0.0, x: float = 300, y: float = 350) -> Face:
     rotation = geometry.rotation_matrix(np.radians(yaw), np.radians(pitch), 0.0)
     points = canonical.neutral() @ rotation.T * size + (x, y, 0.0)
     return Face(points.astype(np.float32), Pose(rotation, np.array([x, y, 0.0]), size), 1.0, 0, 0)
@@ -37,8 +37,8 @@ def test_a_frontal_portrait_has_no_problems_and_its_box_is_the_face() -> None:
     assert (report.width, report.height, report.faces) == (600, 800, 1)
     assert report.box is not None
     x, y, w, h = report.box
-    assert 130 < w < 260
-    assert 150 < h < 300
+    assert 160 < w < 300
+    assert 200 < h < 350
     assert abs(x + w / 2 - 300) < 10
     assert y > 150
     assert max(abs(report.yaw), abs(report.pitch), abs(report.roll)) < 0.1
@@ -83,11 +83,17 @@ def test_a_slight_turn_is_a_note(yaw: float) -> None:
     assert report.yaw == pytest.approx(yaw, abs=0.5)
 
 
+def test_a_small_face_is_a_note() -> None:
+    report = examine(PICTURE, [face(size=60)])
+    assert report.problems == ()
+    assert "pixels high" in report.notes[0]
+
+
 def test_an_open_mouth_is_a_note() -> None:
     shut = face()
     points = shut.landmarks.copy()
     ring = face_mesh.INNER_LIPS
-    points[list(ring[11:])] += (0, 30, 0)
+    points[list(ring[11:])] += (0, 36, 0)
     report = examine(PICTURE, [replace(shut, landmarks=points)])
     assert report.problems == ()
     assert "mouth is open" in report.notes[0]

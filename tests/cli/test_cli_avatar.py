@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
+from skimage import data
 
 from avatard import avatars
 from avatard.avatars import Store
@@ -92,3 +93,22 @@ def test_remove_asks_first(tmp_path: Path) -> None:
     assert (tmp_path / "avatars" / "broken").exists()
     assert run("remove", "broken", "--yes").exit_code == 0
     assert not (tmp_path / "avatars" / "broken").exists()
+
+
+def test_add_reports_what_it_found_and_the_avatar_is_there(tmp_path: Path) -> None:
+    file = tmp_path / "portrait.png"
+    Image.fromarray(data.astronaut()).save(file)  # type: ignore[no-untyped-call]
+    done = run("add", str(file), "--name", "astronaut", "--subject", "other_person", "--description", "in orange")
+    assert done.exit_code == 0, done.output
+    assert "picture 512x512, face " in done.output
+    assert "note: the face is 1" in done.output
+    assert "avatard avatar use astronaut" in done.output
+    assert "astronaut  in orange" in run("list").stdout
+
+
+def test_add_says_what_is_wrong_with_a_picture(tmp_path: Path) -> None:
+    file = tmp_path / "wall.png"
+    Image.new("RGB", (512, 512), (200, 190, 180)).save(file)
+    done = run("add", str(file), "--name", "wall", "--subject", "stylised")
+    assert done.exit_code == 14
+    assert "no face was found" in done.stderr
