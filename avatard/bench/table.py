@@ -137,12 +137,12 @@ def _lost(counters: dict[str, int]) -> str:
 
 
 def _plain(plain: Plain) -> str:
-    apart = max(plain.before_core_ms, plain.after_core_ms) / max(1e-3, min(plain.before_core_ms, plain.after_core_ms))
+    halves = plain.before_core_ms, plain.after_core_ms
+    noise = ": this machine is not quiet" if max(halves) > _QUIET * min(halves) else ""
     return (
-        f"plain path (capture → seal → null) {plain.cpu_ms_per_frame:.1f} core-ms a picture "
-        f"({plain.before_core_ms:.1f} before, {plain.after_core_ms:.1f} after"
-        + (": this machine is not quiet" if apart > _QUIET else "")
-        + f"), age p50 {plain.age_ms.p50:.1f} ms; the whole is {plain.core_ratio:.1f} and {plain.age_ratio:.1f} times that"
+        f"plain path (capture → seal → null) {plain.cpu_ms_per_frame:.1f} core-ms a picture ({halves[0]:.1f} before, "
+        f"{halves[1]:.1f} after{noise}), age p50 {plain.age_ms.p50:.1f} ms; "
+        f"the whole is {plain.core_ratio:.1f} and {plain.age_ratio:.1f} times that"
     )
 
 

@@ -34,7 +34,7 @@ class Window:
         self._process = psutil.Process()
         self._seen = {name: timer.count for name, timer in timers.items()}
         self._chunks: dict[str, list[npt.NDArray[np.int64]]] = {name: [] for name in timers}
-        self._counts_before = counters.as_dict()
+        self._counts_before = self._counts_after = counters.as_dict()
         self._cpu_before_s = time.process_time()
         self.start_ns = self.end_ns = time.monotonic_ns()
         self.cpu_s = 0.0
@@ -44,6 +44,7 @@ class Window:
         """Take what came since the last poll; the window ends here unless it is polled again."""
         self.end_ns = time.monotonic_ns()
         self.cpu_s = time.process_time() - self._cpu_before_s
+        self._counts_after = self._counters.as_dict()
         for name, timer in self._timers.items():
             self._seen[name], new = _newer(timer, self._seen[name])
             self._chunks[name].append(new)
@@ -72,8 +73,8 @@ class Window:
         return float((samples > deadline_ms * 1e6).mean()) if samples.size else 0.0
 
     def counts(self) -> dict[str, int]:
-        """What each counter gained."""
-        return {cause: n - self._counts_before[cause] for cause, n in self._counters.as_dict().items()}
+        """What each counter gained until the last poll: not what stopping the pipeline adds."""
+        return {cause: n - self._counts_before.get(cause, 0) for cause, n in self._counts_after.items()}
 
     def _rss_mb(self) -> float:
         return float(self._process.memory_info().rss) / 1e6

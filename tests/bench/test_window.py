@@ -6,7 +6,7 @@ from avatard.bench.window import Window
 from avatard.timing import Counters, StageTimer
 
 
-def test_only_what_came_after_the_opening_counts() -> None:
+def test_only_what_came_between_the_opening_and_the_last_poll_counts() -> None:
     timers, counters = {"age": StageTimer()}, Counters()
     timers["age"].add(99_000_000)
     counters.add("captured")
@@ -14,6 +14,8 @@ def test_only_what_came_after_the_opening_counts() -> None:
     timers["age"].add(10_000_000)
     counters.add("captured", 2)
     window.poll()
+    timers["age"].add(99_000_000)
+    counters.add("captured")
     assert window.samples_ns("age").tolist() == [10_000_000]
     assert window.counts()["captured"] == 2
 
