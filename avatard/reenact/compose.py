@@ -7,7 +7,7 @@ to the last bit, so an unmoved layer over the plate is the picture itself, and s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -16,17 +16,26 @@ import numpy.typing as npt
 from avatard.avatar import Avatar
 from avatard.frame import Picture
 from avatard.reenact import framing, matte
-from avatard.reenact.extend import Sheet, extend_down, extend_sides, extend_up
+from avatard.reenact.extend import Sheet, close_sides, extend_down, extend_sides, extend_up
 from avatard.reenact.fill import Float, push_pull, smoothstep
 
 #: Around the person, in eye distances: up to here stray hair still moves with the head, and there the layer ends.
 HAIR_BAND, LAYER_BAND = 0.07, 0.17
+#: Around the output, in eye distances: what a head that moves can bring into the picture is composed too.
+MARGIN = 0.4
+#: A portrait's outermost rows and columns are often a dark or blurred line of its file; they are not used.
+RIM = 0.004
+#: The background beyond the portrait changes this much more slowly across than it would by itself.
+CALM = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """picture, plate: HxWx3 uint8 BGR. alpha: HxW uint8. matte: HxW float32, the person's own outline, 0..1.
-    landmarks: 478x3 float32 in the picture's pixels. head: left, top, right, bottom of hair and chin, pixels."""
+    """All of the size of the output and `margin` pixels more on each side; `shown` cuts the output out.
+
+    picture, plate: HxWx3 uint8 BGR. alpha: HxW uint8. matte: HxW float32, the person's own outline, 0..1.
+    landmarks: 478x3 float32 in the picture's pixels. head: left, top, right, bottom of hair and chin, pixels.
+    """
 
     picture: Picture
     plate: Picture
@@ -34,6 +43,13 @@ class Scene:
     matte: Float
     landmarks: npt.NDArray[np.float32]
     head: tuple[float, float, float, float]
+    margin: int
+
+    @property
+    def shown(self) -> tuple[slice, slice]:
+        """Rows and columns of the output."""
+        height, width = self.alpha.shape
+        return slice(self.margin, height - self.margin), slice(self.margin, width - self.margin)
 
 
 def compose(avatar: Avatar, width: int, height: int) -> Scene:
@@ -42,16 +58,16 @@ def compose(avatar: Avatar, width: int, height: int) -> Scene:
     head = framing.measure(cut_out, avatar.landmarks)
     size = (avatar.pixels.shape[1], avatar.pixels.shape[0])
     place = framing.frame(head, size, (width, height))
-    sheet = _lay(avatar.pixels, cut_out, place, width, height)
+    margin = round(MARGIN * head.eyes * place.scale)
+    place = replace(place, x=place.x + margin, y=place.y + margin)
+    sheet = _lay(avatar.pixels, cut_out, place, width + 2 * margin, height + 2 * margin)
     background = _extended(sheet, head.eyes * place.scale)
     _extend_person(sheet, head, place)
     landmarks = (avatar.landmarks * place.scale).astype(np.float32)
     landmarks[:, :2] += (place.x, place.y)
-    left, right = (
-        head.centre * place.scale + place.x + side * head.width * place.scale / 2 for side in (-1.0, 1.0)
-    )
+    left, right = (head.centre * place.scale + place.x + side * head.width * place.scale / 2 for side in (-1.0, 1.0))
     box = (left, head.top * place.scale + place.y, right, head.chin * place.scale + place.y)
-    return _layers(sheet, background, landmarks, box, head.eyes * place.scale)
+    return _layers(sheet, background, landmarks, box, head.eyes * place.scale, margin)
 
 
 def _lay(pixels: Picture, cut_out: Float, place: framing.Framing, width: int, height: int) -> Sheet:
@@ -60,7 +76,9 @@ def _lay(pixels: Picture, cut_out: Float, place: framing.Framing, width: int, he
     how = cv2.INTER_AREA if place.scale < 1 else cv2.INTER_CUBIC
     portrait = cv2.resize(pixels, (w, h), interpolation=how).astype(np.float32)
     mask = cv2.resize(cut_out, (w, h), interpolation=cv2.INTER_LINEAR)
-    x0, y0, x1, y1 = max(place.x, 0), max(place.y, 0), min(place.x + w, width), min(place.y + h, height)
+    rim = max(1, round(RIM * min(w, h)))
+    x0, y0 = max(place.x + rim, 0), max(place.y + rim, 0)
+    x1, y1 = min(place.x + w - rim, width), min(place.y + h - rim, height)
     person, canvas_matte = np.zeros((height, width, 3), np.float32), np.zeros((height, width), np.float32)
     from_portrait = (slice(y0 - place.y, y1 - place.y), slice(x0 - place.x, x1 - place.x))
     person[y0:y1, x0:x1] = portrait[from_portrait]
@@ -78,9 +96,7 @@ def _extended(sheet: Sheet, eyes: float) -> Float:
     if clean.mean() < 0.002:  # the person fills the portrait: its border's colours are all there is
         clean = inside * (sheet.matte < 0.5) + 1e-3 * inside
     full = push_pull(sheet.person, clean)
-    slow = push_pull(sheet.person, clean, finest=max(3, int(np.log2(max(eyes, 16) / 5))))
-    sigma = max(eyes / 12, 2)
-    slow = cv2.GaussianBlur(slow, (0, 0), sigma)
+    slow = _slow(sheet, clean, eyes)
     slow += _grain(sheet.person, clean, (height, width))
     ramp = 0.13 * (sheet.x1 - sheet.x0)
     x, y = np.arange(width, dtype=np.float32)[None], np.arange(height, dtype=np.float32)[:, None]
@@ -95,6 +111,31 @@ def _extended(sheet: Sheet, eyes: float) -> Float:
         if reaches:
             keep = keep * smoothstep(distance, 0.02 * ramp, ramp)
     return np.asarray(slow + (full - slow) * keep[..., None], np.float32)
+
+
+def _slow(sheet: Sheet, clean: Float, eyes: float) -> Float:
+    """The background's slow colours, going on beyond the portrait without a change of pace at its edges.
+
+    The canvas outside the portrait is squeezed by `CALM` while the gaps are filled, so that colours at the edges reach
+    far out instead of falling back to the mean within a hand's breadth.
+    """
+    height, width = clean.shape
+    x, back_x = _squeeze(width, sheet.x0, sheet.x1)
+    y, back_y = _squeeze(height, sheet.y0, sheet.y1)
+    known = np.ascontiguousarray(clean[np.ix_(y, x)])
+    levels = max(3, int(np.log2(max(eyes, 16) / 5)))
+    small = push_pull(np.ascontiguousarray(sheet.person[np.ix_(y, x)]), known, finest=levels)
+    small = cv2.GaussianBlur(small, (0, 0), max(eyes / 8, 2))
+    map_x, map_y = np.meshgrid(back_x, back_y)
+    return np.asarray(cv2.remap(small, map_x, map_y, cv2.INTER_LINEAR))
+
+
+def _squeeze(size: int, low: int, high: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+    """Indices that take every `CALM`-th place outside low..high, and for each place its index among those."""
+    before, after = np.arange(0, low, CALM), np.arange(high, size, CALM)
+    kept = np.concatenate([before, np.arange(low, high), after])
+    back = np.interp(np.arange(size), kept, np.arange(len(kept)))
+    return kept, back.astype(np.float32)
 
 
 def _grain(person: Float, clean: Float, shape: tuple[int, int]) -> Float:
@@ -112,7 +153,9 @@ def _extend_person(sheet: Sheet, head: framing.Head, place: framing.Framing) -> 
         cut = (head.cut[0] * k + place.x, head.cut[1] * k + place.x)
         extend_up(sheet, cut, head.dome * k)
     extend_down(sheet)
-    extend_sides(sheet, head.centre * k + place.x, head.width * k, head.chin * k + place.y, head.eyes * k)
+    chin, eyes = head.chin * k + place.y, head.eyes * k
+    extend_sides(sheet, head.centre * k + place.x, head.width * k, chin, eyes)
+    close_sides(sheet, chin, eyes)
 
 
 def _layers(
@@ -121,6 +164,7 @@ def _layers(
     landmarks: npt.NDArray[np.float32],
     box: tuple[float, float, float, float],
     eyes: float,
+    margin: int,
 ) -> Scene:
     away = cv2.distanceTransform((sheet.matte < 0.15).astype(np.uint8), cv2.DIST_L2, 5).astype(np.float32)
     band, end = max(HAIR_BAND * eyes, 3.0), max(LAYER_BAND * eyes, 8.0)
@@ -137,4 +181,4 @@ def _layers(
     gone = 1 - smoothstep(away, 0.25 * band, 0.95 * band)
     plate = np.clip(np.rint(still + (behind - still) * gone[..., None]), 0, 255).astype(np.uint8)
     plate[alpha < 255] = picture[alpha < 255]
-    return Scene(picture, plate, alpha, sheet.matte, landmarks, box)
+    return Scene(picture, plate, alpha, sheet.matte, landmarks, box, margin)

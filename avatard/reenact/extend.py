@@ -92,6 +92,24 @@ def _extend_left(person: Float, matte: Float, edge: int, y0: int, end: float, ch
     person[:, :edge] = filled * shade[..., None]
 
 
+def close_sides(sheet: Sheet, chin: float, eyes: float) -> None:
+    """Round off hair that the portrait's side edges cut above the shoulders: a shallow bulge instead of a wall."""
+    for flipped in (False, True):
+        person, matte = (sheet.person[:, ::-1], sheet.matte[:, ::-1]) if flipped else (sheet.person, sheet.matte)
+        edge = matte.shape[1] - sheet.x1 if flipped else sheet.x0
+        if edge <= 0:
+            continue
+        column = matte[sheet.y0 : int(chin + 0.1 * eyes), edge + 1] > 0.5
+        runs = np.split(np.arange(len(column)), np.flatnonzero(np.diff(column.astype(np.int8))) + 1)
+        hair = max((run for run in runs if len(run) and column[run[0]]), key=len, default=runs[0][:0])
+        if len(hair) < 0.15 * eyes:
+            continue
+        # Rows turned to columns, the cut edge on top: the same dome as on a cut head, only flatter.
+        turned = Sheet(person.transpose(1, 0, 2), matte.T, 0, edge, 0, 0)
+        cut = (float(hair[0] + sheet.y0), float(hair[-1] + sheet.y0))
+        extend_up(turned, cut, min(0.2 * eyes, 0.14 * (cut[1] - cut[0])))
+
+
 def _outline(matte: Float, edge: int, columns: int) -> npt.NDArray[np.float64]:
     """For the columns inwards from the edge: the row where the region that touches the lower edge begins."""
     solid = matte[:, edge : edge + max(columns, 8)] > 0.5
@@ -113,13 +131,18 @@ def extend_up(sheet: Sheet, cut: tuple[float, float], dome: float) -> None:
     x = np.arange(sheet.matte.shape[1], dtype=np.float32)[None]
     offset = (x - middle) / narrow
     soft = 1.5 / np.maximum(narrow, 0.2)
-    sheet.matte[y0 - high : y0] = 1 - smoothstep(np.abs(offset), half - soft, half + soft)
+    cap = 1 - smoothstep(np.abs(offset), half - soft, half + soft)
     strip = sheet.person[y0 : y0 + 3].mean(0, keepdims=True)
     source = np.clip(middle + offset, middle - half + 2, middle + half - 2).astype(np.float32)
     levels = [strip, cv2.GaussianBlur(strip, (0, 0), 2.5)]
     picked = [cv2.remap(level, source, np.zeros_like(source), cv2.INTER_LINEAR) for level in levels]
     far = smoothstep(np.broadcast_to(away, source.shape), 0.1, 0.9)[..., None]
-    sheet.person[y0 - high : y0] = (picked[0] + (picked[1] - picked[0]) * far) * (1 - 0.12 * far)
+    drawn = (picked[0] + (picked[1] - picked[0]) * far) * (1 - 0.12 * far)
+    rows = slice(y0 - high, y0)
+    # Whatever was drawn there before (a shoulder) stays in front.
+    new = cap * (1 - sheet.matte[rows])
+    sheet.person[rows] += (drawn - sheet.person[rows]) * new[..., None]
+    sheet.matte[rows] = np.maximum(sheet.matte[rows], cap)
 
 
 def _softened(strip: Float, axis: int, deep: Float) -> Float:

@@ -19,8 +19,6 @@ from avatard.reenact.likeness import Expression, Eye, Floats, Likeness
 LASH_ABOVE, LASH_BELOW = 0.045, 0.022
 #: Changes too small to see are left to the portrait's own pixels: they blend in up to this opening and gaze.
 OPENING_SEEN, GAZE_SEEN = 0.10, 0.012
-#: The shade at the lids' edges takes more blue than red away, as skin reflects there.
-RIM = np.array([1.1, 1.05, 0.85], np.float32)
 
 
 class Eyes:
@@ -61,7 +59,7 @@ class _EyeLayers:
         self._centre = local[iris[0]].astype(np.float32)
         self._radius = float(np.linalg.norm(local[list(iris[1:])] - local[iris[0]], axis=1).mean())
         self._skin = self._without_eye()
-        self._lash = np.clip(self._still / np.maximum(self._skin, 8.0), 0.12, 1.1)
+        self._lash = np.clip(self._still.mean(2) / np.maximum(self._skin.mean(2), 8.0), 0.12, 1.1)
         self._upper_lash, self._lower_lash = self._lash_bands()
         self._ball = self._sclera()
         self._iris = self._whole_iris()
@@ -93,13 +91,13 @@ class _EyeLayers:
         """Darkness of lashes and liner relative to the skin, with the eye's opening itself left out (1)."""
         unit = self._unit
         over, under = self._upper - self._y, self._y - self._lower
-        upper = 1 + (self._lash - 1) * (over > 0.4)[..., None]
-        lower = 1 + (self._lash - 1) * (under > 0.2)[..., None]
+        upper = 1 + (self._lash - 1) * (over > 0.4)
+        lower = 1 + (self._lash - 1) * (under > 0.2)
         # Under the edge the band goes on with the edge's own darkness, for the antialiased seam.
         upper = _hold(upper, self._upper - 1.2, self._y, downward=True)
         lower = _hold(lower, self._lower + 0.8, self._y, downward=False)
-        upper = 1 + (upper - 1) * (1 - smoothstep(over, 0.8 * LASH_ABOVE * unit, 1.3 * LASH_ABOVE * unit))[..., None]
-        lower = 1 + (lower - 1) * (1 - smoothstep(under, 0.8 * LASH_BELOW * unit, 1.5 * LASH_BELOW * unit))[..., None]
+        upper = 1 + (upper - 1) * (1 - smoothstep(over, 0.8 * LASH_ABOVE * unit, 1.3 * LASH_ABOVE * unit))
+        lower = 1 + (lower - 1) * (1 - smoothstep(under, 0.8 * LASH_BELOW * unit, 1.5 * LASH_BELOW * unit))
         return upper.astype(np.float32), lower.astype(np.float32)
 
     def _sclera(self) -> Float:
@@ -170,22 +168,25 @@ class _EyeLayers:
         lower = self._lower - state.lower * opening
         upper = lower - state.opening * opening
         closed = 1 - min(state.opening, 1.0)
-        above = smoothstep((upper + lower) / 2 - self._y, -0.7, 0.7)[..., None]
+        above = np.clip((upper + lower) / 2 - self._y + 0.5, 0, 1)
         lash = self._moved(self._lower_lash, lower - self._lower)
         lash += (self._moved(self._upper_lash, upper - self._upper) - lash) * above
-        out = self._skin * lash
-        line = np.exp(-(((self._y - upper) / (0.012 * self._unit)) ** 2)) * ~self._beyond
-        out *= (1 - 0.3 * closed**2 * line)[..., None]
-        share = self._open_share(upper, lower)[..., None]
+        line = np.exp(-np.square((self._y - upper) * np.float32(1 / (0.012 * self._unit))))
+        lash *= 1 - np.float32(0.3 * closed**2) * line * ~self._beyond
+        share = self._open_share(upper, lower)
+        lash *= 1 - share
+        out = self._skin * lash[..., None]
         if state.opening > 0:
             matrix = np.array([[1, 0, gaze[0]], [0, 1, gaze[1]]], np.float32)
             iris = cv2.warpAffine(self._iris, matrix, self._still.shape[1::-1], flags=cv2.INTER_LINEAR)
-            ball = self._ball * (1 - iris[..., 3:]) + iris[..., :3]
+            ball = self._ball * (1 - iris[..., 3:])
+            ball += iris[..., :3]
             # The lid's shadow goes with the lid.
-            under, over = (self._y - upper) / (0.022 * self._unit), (lower - self._y) / (0.013 * self._unit)
-            rim = 0.5 * np.exp(-(np.maximum(under, 0) ** 2)) + 0.28 * np.exp(-(np.maximum(over, 0) ** 2))
-            ball *= 1 - rim[..., None] * RIM
-            out += (ball - out) * share
+            under = np.maximum(self._y - upper, 0) * np.float32(1 / (0.022 * self._unit))
+            over = np.maximum(lower - self._y, 0) * np.float32(1 / (0.013 * self._unit))
+            rim = 0.5 * np.exp(-np.square(under)) + 0.28 * np.exp(-np.square(over))
+            ball *= (share * (1 - rim))[..., None]
+            out += ball
         return np.asarray(out)
 
     def _moved(self, band: Float, shift: Floats) -> Float:

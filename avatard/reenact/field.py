@@ -20,12 +20,14 @@ from avatard.reenact.compose import Scene
 from avatard.reenact.fill import smoothstep
 from avatard.reenact.likeness import Expression, Floats, Likeness, Pose
 
-#: Grid cells in one eye distance: 8 px at the usual size of a head at 720p.
-CELLS = 20
+#: Grid cells in one eye distance: 10 px at the usual size of a head at 720p.
+CELLS = 16
+#: How far outside its own outline the person may be drawn, eye distances: the hair's top at a roll of 30° and a shift.
+ROOM = 1.6
 #: Reach of one landmark's displacement, in eye distances: beyond the face it has faded after about half of it.
 REACH = 1.1
 #: Landmarks nearer to each other than this share of an eye distance say the same.
-SPACING = 0.075
+SPACING = 0.1
 #: Steps of the inverse; each halves the error at the steepest places (measured: 0.2 px left at yaw 25°).
 STEPS = 7
 #: Depth of the head's outline behind the eyes, and how fast depth may change across the picture. At 25° of yaw a slope
@@ -58,11 +60,14 @@ class Field:
         self._face, self._used, self._weights = self._expression(eyes)
 
     def _region(self, scene: Scene, eyes: float) -> tuple[int, int, int, int]:
-        height, width = scene.alpha.shape
+        """The person and where the head can go, within what is shown."""
+        rows, columns = scene.shown
         x, y, w, h = cv2.boundingRect(scene.alpha)
-        margin = int(0.45 * eyes)
-        left, top = max(0, x - margin), max(0, y - margin)
-        return left, top, min(width, x + w + margin), min(height, y + h + margin)
+        margin = int(ROOM * eyes)
+        return (
+            max(columns.start, x - margin), max(rows.start, y - margin),
+            min(columns.stop, x + w + margin), min(rows.stop, y + h + margin),
+        )  # fmt: skip
 
     def _axis(self, low: int, high: int) -> Floats:
         cells = -(-(high - low) // self.step)
@@ -73,10 +78,10 @@ class Field:
         own = ((self.nodes - self._likeness.origin[:2]) / eyes) @ self._likeness.rotation[:2, :2]
         chin = float(self._likeness.points[152, 1])
         x, y = own[..., 0], own[..., 1]
-        # Under the chin the neck gives way over one eye distance; hair beside the face starts a little higher.
+        # Under the chin the neck gives way over an eye distance; hair beside the face starts a little higher.
         beside = smoothstep(np.abs(x), 0.5, 1.0)
         start = chin + 0.08 - 0.35 * beside
-        head = 1 - smoothstep(y, 0, 1) if chin <= 0 else 1 - _ramp(y, start, start + 1.15)
+        head = 1 - smoothstep(y, 0, 1) if chin <= 0 else 1 - _ramp(y, start, start + 0.95)
         shoulders = 1 - 0.72 * _ramp(y, start, start + 1.5)
         return head.astype(np.float32), shoulders.astype(np.float32)
 
@@ -131,12 +136,13 @@ class Field:
         rigid += depth[..., None] * turn[:, 2]
         rigid *= self._head[..., None]
         rigid += self._shoulders[..., None] * pose.shift[:2].astype(np.float32)
-        moved = pose.spread(expression.moved[self._used]).astype(np.float32)
+        moved = np.ascontiguousarray(pose.spread(expression.moved[self._used]).T, np.float32)
         shape = self.nodes[self._face].shape
         both = []
         for weights in self._weights:
             flow = rigid.copy()
-            flow[self._face] += (weights @ moved).reshape(shape)
+            # Not `@`: OpenBLAS would wake its threads for this, and on two busy cores waiting for them costs 4 ms.
+            flow[self._face] += np.einsum("nl,cl->nc", weights, moved).reshape(shape)
             both.append(self._inverted(flow))
         return Inverse(both[0], both[1])
 

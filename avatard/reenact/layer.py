@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from avatard.frame import Picture
 from avatard.reenact.compose import Scene
 from avatard.reenact.field import Field
 from avatard.reenact.likeness import Floats
+
+
+#: The layer is drawn in this many horizontal bands, each as wide as the person is there: a head over wide shoulders
+#: fills little more than half of their common rectangle.
+BANDS = 4
 
 
 class Layer:
@@ -19,41 +23,63 @@ class Layer:
     nothing moves: the person's share is what the plate's rounded share leaves.
     """
 
-    def __init__(self, scene: Scene, box: tuple[int, int, int, int]) -> None:
-        left, top, right, bottom = box
-        self.box = box
-        self._region = (slice(top, bottom), slice(left, right))
-        self.still = scene.picture
-        self._plate = np.ascontiguousarray(scene.plate[self._region])
+    def __init__(self, scene: Scene, field: Field) -> None:
+        left, top, right, bottom = field.box
+        self._step, self._left, self._top = field.step, left, top
+        self._plate = scene.plate
         behind = 255 - scene.alpha
         share = cv2.multiply(scene.picture, cv2.cvtColor(behind, cv2.COLOR_GRAY2BGR), scale=1 / 255)
         share[behind == 255] = scene.picture[behind == 255]
         #: HxWx4: premultiplied colour, and how much of the plate shows through.
         self.pixels = np.dstack([scene.picture - share, behind])
-        self._out = scene.picture.copy()
-        width, height = right - left, bottom - top
-        self._warped = np.empty((height, width, 4), np.uint8)
-        self._shown = np.empty((height, width, 3), np.uint8)
-        self._size = (width, height)
+        #: HxWx3 with the scene's margin: what has been drawn. What lies on top of the skin is drawn here.
+        self.canvas: Picture = scene.picture.copy()
+        # A node whose source is this near to the layer may have some of it in its cell.
+        near = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (4 * self._step + 1,) * 2)
+        self._near = cv2.dilate(scene.alpha, near)
+        edges = np.linspace(top, bottom, BANDS + 1).round().astype(int)
+        self._bands = [_Band(a, b, right - left) for a, b in zip(edges[:-1], edges[1:], strict=True)]
 
-    @property
-    def canvas(self) -> Picture:
-        """The picture that `draw` has drawn; what comes on top of the skin is drawn on it."""
-        return self._out
+    def draw(self, backward: Floats) -> None:
+        """Warp by the grid map `backward` (pixels of the picture, at the field's nodes) and lay over the plate."""
+        present = cv2.remap(self._near, backward, None, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+        for band in self._bands:
+            first = (band.top - self._top) // self._step
+            last = (band.bottom - self._top) // self._step + 3
+            columns = np.flatnonzero(present[first:last].any(0))
+            span = (0, 0)
+            if len(columns):
+                # Node j covers from one cell before its pixel to one after.
+                span = (max((int(columns[0]) - 2) * self._step, 0), min(int(columns[-1] + 1) * self._step, band.width))
+            self._draw_band(band, backward, band.widened(span))
 
-    def draw(self, backward: Floats, step: int) -> None:
-        """Warp by the grid map `backward` (pixels of the picture at nodes `step` apart) and lay over the plate."""
-        where = upsampled(backward, step, (0, 0), self._size)
+    def _draw_band(self, band: _Band, backward: Floats, span: tuple[int, int]) -> None:
+        start, end = span
+        size = (end - start, band.bottom - band.top)
+        if size[0] <= 0 or size[1] <= 0:
+            return
+        where = upsampled(backward, self._step, (start, band.top - self._top), size)
         fixed, fraction = cv2.convertMaps(where, None, cv2.CV_16SC2)
-        # Beyond the picture lies what its edge shows: shoulders go on, background stays background.
-        cv2.remap(
-            self.pixels, fixed, fraction, cv2.INTER_LINEAR, dst=self._warped, borderMode=cv2.BORDER_REPLICATE
-        )
-        behind = cv2.cvtColor(self._warped[..., 3], cv2.COLOR_GRAY2BGR)
-        cv2.multiply(self._plate, behind, dst=self._shown, scale=1 / 255)
-        own = cv2.cvtColor(self._warped, cv2.COLOR_BGRA2BGR)
-        cv2.add(self._shown, own, dst=self._shown)
-        self._out[self._region] = self._shown
+        warped = cv2.remap(self.pixels, fixed, fraction, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        region = (slice(band.top, band.bottom), slice(self._left + start, self._left + end))
+        behind = cv2.cvtColor(cv2.extractChannel(warped, 3), cv2.COLOR_GRAY2BGR)
+        cv2.multiply(self._plate[region], behind, dst=behind, scale=1 / 255)
+        self.canvas[region] = cv2.add(behind, cv2.cvtColor(warped, cv2.COLOR_BGRA2BGR))
+
+
+class _Band:
+    """Rows top..bottom of the picture, and the columns (from the box's left) that the last drawing changed there."""
+
+    def __init__(self, top: int, bottom: int, width: int) -> None:
+        self.top, self.bottom, self.width = top, bottom, width
+        self._last = (0, 0)
+
+    def widened(self, span: tuple[int, int]) -> tuple[int, int]:
+        """`span`, and where the last picture still stands in the canvas; `span` is what stands there next time."""
+        last, self._last = self._last, span
+        if span[1] <= span[0]:
+            return last
+        return (min(span[0], last[0]), max(span[1], last[1])) if last[1] > last[0] else span
 
 
 def upsampled(grid: Floats, step: int, start: tuple[int, int], size: tuple[int, int]) -> Floats:
@@ -65,11 +91,3 @@ def upsampled(grid: Floats, step: int, start: tuple[int, int], size: tuple[int, 
     whole = cv2.resize(part, (part.shape[1] * step, part.shape[0] * step), interpolation=cv2.INTER_LINEAR)
     dx, dy = x + step - j0 * step, y + step - i0 * step
     return np.asarray(whole[dy : dy + height, dx : dx + width])
-
-
-def mask_of(polygon: Floats, origin: tuple[int, int], size: tuple[int, int]) -> npt.NDArray[np.uint8]:
-    """Antialiased filled polygon (pixels, sub-pixel exact to 1/16) as 0..255 on a region of the picture."""
-    mask = np.zeros((size[1], size[0]), np.uint8)
-    points = np.rint((polygon - np.array(origin, np.float32)) * 16).astype(np.int32)
-    cv2.fillPoly(mask, [points], 255, cv2.LINE_AA, shift=4)
-    return mask

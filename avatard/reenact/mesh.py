@@ -67,9 +67,11 @@ class _Puppet:
 
     def __init__(self, avatar: Avatar, width: int, height: int) -> None:
         scene = compose(avatar, width, height)
+        self._shown = scene.shown
+        self._out = np.empty((height, width, 3), np.uint8)
         self._likeness = Likeness(scene.landmarks)
         self._field = Field(scene, self._likeness)
-        self._layer = Layer(scene, self._field.box)
+        self._layer = Layer(scene, self._field)
         self._eyes = Eyes(scene, self._likeness)
         self._mouth = Mouth(scene, self._likeness, self._field)
         self._closing: float | None = None
@@ -83,9 +85,10 @@ class _Puppet:
         pose = Pose(self._likeness, motion)
         inverse = self._field.inverse(pose, expression)
         self._eyes.draw(self._layer.pixels, expression)
-        self._layer.draw(self._mouth.joined(inverse, pose, expression), self._field.step)
+        self._layer.draw(self._mouth.joined(inverse, pose, expression))
         self._mouth.draw(self._layer.canvas, inverse, pose, expression, patch)
-        return self._layer.canvas
+        np.copyto(self._out, self._layer.canvas[self._shown])
+        return self._out
 
     def _closed(self, motion: Motion) -> float:
         """How much of the portrait's own lip opening gives way to the motion, eased."""

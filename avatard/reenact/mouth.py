@@ -42,6 +42,17 @@ class Aperture:
     share: Float
     corners: tuple[float, float]
 
+    def opening(self) -> Aperture | None:
+        """The part of the region that has any of the opening, or None where the lips touch everywhere."""
+        rows, columns = (np.flatnonzero(self.share.any(axis)) for axis in (1, 0))
+        if not len(rows):
+            return None
+        y0, y1, x0, x1 = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+        return Aperture(
+            self.left + int(x0), self.top + int(y0), int(x1 - x0), int(y1 - y0),
+            self.upper[x0:x1], self.lower[x0:x1], self.share[y0:y1, x0:x1], self.corners,
+        )  # fmt: skip
+
 
 class Mouth:
     """Draws the mouth of one portrait."""
@@ -83,12 +94,15 @@ class Mouth:
         if aperture.width < 4 or aperture.height < 4:
             return
         lips = self._lips(aperture, inverse)
-        if aperture.share.max() > 0:
+        opening = aperture.opening()
+        if opening is not None:
             if patch is not None:
-                inside = own_mouth.carried(patch, aperture, *self.lips(pose, expression), self._interior.skin)
+                inside = own_mouth.carried(patch, opening, *self.lips(pose, expression), self._interior.skin)
             else:
-                inside = self._interior.draw(aperture, pose, expression)
-            lips += (inside - lips) * aperture.share[..., None]
+                inside = self._interior.draw(opening, pose, expression)
+            top, left = opening.top - aperture.top, opening.left - aperture.left
+            part = lips[top : top + opening.height, left : left + opening.width]
+            part += (inside - part) * opening.share[..., None]
         rows = slice(aperture.top, aperture.top + aperture.height)
         columns = slice(aperture.left, aperture.left + aperture.width)
         canvas[rows, columns] = np.clip(np.rint(lips), 0, 255).astype(np.uint8)

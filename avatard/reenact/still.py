@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from avatard.errors import EngineError
 from avatard.reenact.compose import compose
 
@@ -35,7 +37,8 @@ class Still:
         self._picture = None
 
     def set_avatar(self, avatar: Avatar) -> None:
-        self._picture = compose(avatar, self._format.width, self._format.height).picture
+        scene = compose(avatar, self._format.width, self._format.height)
+        self._picture = np.ascontiguousarray(scene.picture[scene.shown])
 
     def warm_up(self) -> None:
         """Nothing to warm."""
