@@ -52,7 +52,6 @@ class Key:
     name: str
     type: Any  #: bool, int, float, str, a Literal of texts, or tuple[str, ...]
     default: Any
-    live: bool  #: a running daemon can change it
 
     @property
     def table(self) -> str:
@@ -157,7 +156,7 @@ def keys() -> Mapping[str, Key]:
         hints = typing.get_type_hints(type(defaults))
         for f in fields(defaults):
             name = f"{table.name}.{f.name}"
-            found[name] = Key(name, hints[f.name], getattr(defaults, f.name), bool(f.metadata.get("live")))
+            found[name] = Key(name, hints[f.name], getattr(defaults, f.name))
     return MappingProxyType(found)
 
 

@@ -14,17 +14,14 @@ if TYPE_CHECKING:
     from avatard.config import Config
 
 
-class Size(click.ParamType[tuple[int, int]]):
-    """A picture's size as WIDTHxHEIGHT; gives width and height."""
-
-    name = "WxH"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
-        """Raises the usage error for what is none; whether the size can be had is the settings' check."""
-        match = re.fullmatch(r"(\d{1,5})[xX](\d{1,5})", str(value))
-        if match is None:
-            self.fail(f"{value!r} is not a size. Write it as 1280x720.", param, ctx)
-        return int(match[1]), int(match[2])
+def _size(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    """Width and height of a WIDTHxHEIGHT; whether that size can be had is the settings' check."""
+    if value is None:
+        return None
+    match = re.fullmatch(r"(\d{1,5})[xX](\d{1,5})", value)
+    if match is None:
+        raise click.BadParameter(f"{value!r} is not a size. Write it as 1280x720.")
+    return int(match[1]), int(match[2])
 
 
 config = click.option(
@@ -47,7 +44,7 @@ mouth = click.option(
     metavar="drawn|own",
     help="Inside of the mouth: drawn, or your own teeth and tongue from the camera.",
 )
-size = click.option("--size", type=Size(), metavar="WxH", help="Size of the avatar's picture, such as 1280x720.")
+size = click.option("--size", callback=_size, metavar="WxH", help="Size of the avatar's picture, such as 1280x720.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 
