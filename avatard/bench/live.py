@@ -30,7 +30,7 @@ def watch(config: Config, avatar: Avatar, parts: Parts, seconds: float, each_pol
     Raises what ended the pipeline, EngineError when no picture came.
     """
     with Pipeline(config, avatar, parts) as pipeline:
-        _await_first_picture(pipeline)
+        await_first_picture(pipeline)
         pipeline.wait(SETTLE_S)
         window = Window(pipeline.timers, pipeline.counters)
         ended = False
@@ -42,7 +42,8 @@ def watch(config: Config, avatar: Avatar, parts: Parts, seconds: float, each_pol
     return window
 
 
-def _await_first_picture(pipeline: Pipeline) -> None:
+def await_first_picture(pipeline: Pipeline) -> None:
+    """Wait until a sink took a picture of the avatar. Raises what ended the pipeline, EngineError when none came."""
     started_ns = time.monotonic_ns()
     while not pipeline.first_picture_ns:
         ended = pipeline.wait(0.02)

@@ -58,6 +58,6 @@ def _print(shown: Shown) -> None:
 
     console = Console(highlight=False)
     console.print(latency_table(shown.age_ms, shown.stages_ms))
-    console.print(f"{shown.pictures} pictures, {shown.fps:.1f} a second")
+    console.print(f"{shown.fps:.1f} pictures a second")
     console.print(f"what a call would see   {shown.film}", soft_wrap=True)
     console.print(f"performer and avatar    {shown.sheet}", soft_wrap=True)

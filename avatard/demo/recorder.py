@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One picture as it was delivered: of which frame (-1: none), and when that was taken (monotonic ns)."""
+    """Of which frame a picture was (-1: none), and when it was finished (monotonic ns)."""
 
     seq: int
-    captured_ns: int
+    sealed_ns: int
 
 
 class Recorder:
@@ -73,7 +73,7 @@ class Recorder:
         if sealed.standby or len(self.recorded) == self._room:
             return
         self._file.write(sealed.i420.data)
-        self.recorded.append(Recorded(sealed.seq, sealed.captured_ns))
+        self.recorded.append(Recorded(sealed.seq, sealed.sealed_ns))
 
     def pictures(self) -> Iterator[I420]:
         """What was recorded, in order; after the sink was closed."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,30 +10,28 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from avatard.bench.live import SETTLE_S, await_first_picture
+from avatard.bench.window import Window
 from avatard.demo.film import write_film
 from avatard.demo.recorder import Recorder
 from avatard.demo.sheet import Pair, contact_sheet, spread
 from avatard.demo.witness import Witness
-from avatard.errors import EngineError, SinkError
+from avatard.errors import SinkError
 from avatard.parts import parts_of
 from avatard.pipeline import Pipeline
-from avatard.timing import NS_PER_S, STAGES, Percentiles
+from avatard.timing import STAGES, Percentiles
 
 if TYPE_CHECKING:
     from avatard.avatar import Avatar
     from avatard.config import Config
 
-#: Ten times what a start should take.
-_PATIENCE_S = 30.0
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Where the files are, and how long each stage took. fps: pictures delivered in a second."""
+    """Where the files are, and how long each stage took once it ran. fps: pictures delivered a second."""
 
     film: Path
     sheet: Path
-    pictures: int
     fps: float
     age_ms: Percentiles
     stages_ms: dict[str, Percentiles]
@@ -55,34 +52,33 @@ def show(config: Config, avatar: Avatar, seconds: float, folder: Path, tell: Cal
     try:
         tell(f"live for {seconds:g} s: performer → {avatar.name}")
         with Pipeline(config, avatar, replace(parts, source=lambda: witness, sink=lambda: recorder)) as pipeline:
-            took_s = _run(pipeline, seconds)
+            window = _run(pipeline, seconds)
         tell("writing the film and the contact sheet")
         film, sheet = folder / "demo.mp4", folder / "demo.png"
-        write_film(film, recorder.pictures(), parts.format)
+        write_film(film, recorder, parts.format)
         cv2.imwrite(str(sheet), contact_sheet(_pairs(recorder, witness)))
     finally:
         recorder.discard()
-    pictures = len(recorder.recorded)
     return Shown(
         film=film,
         sheet=sheet,
-        pictures=pictures,
-        fps=pipeline.timers["age"].count / took_s,
-        age_ms=pipeline.timers["age"].percentiles(),
-        stages_ms={name: pipeline.timers[name].percentiles() for name in STAGES},
+        fps=window.counts()["delivered"] / window.seconds,
+        age_ms=window.percentiles("age"),
+        stages_ms={name: window.percentiles(name) for name in STAGES},
     )
 
 
-def _run(pipeline: Pipeline, seconds: float) -> float:
-    """Let it run for `seconds` from its first picture on; how many they really were."""
-    started_ns = time.monotonic_ns()
-    while not pipeline.first_picture_ns:
-        if pipeline.wait(0.02) or time.monotonic_ns() - started_ns > _PATIENCE_S * NS_PER_S:
-            raise pipeline.error or EngineError("no picture of the avatar came out", "See: avatard doctor")
-    pipeline.wait(seconds)
+def _run(pipeline: Pipeline, seconds: float) -> Window:
+    """Let it run for `seconds` from its first picture on, and measure all but the first of them: that is start-up."""
+    await_first_picture(pipeline)
+    settle_s = min(SETTLE_S, seconds / 2)
+    pipeline.wait(settle_s)
+    window = Window(pipeline.timers, pipeline.counters)
+    pipeline.wait(seconds - settle_s)
+    window.poll()
     if pipeline.error is not None:
         raise pipeline.error
-    return (time.monotonic_ns() - pipeline.first_picture_ns) / NS_PER_S
+    return window
 
 
 def _pairs(recorder: Recorder, witness: Witness) -> list[Pair]:

@@ -8,7 +8,7 @@ import pytest
 
 from avatard.config import SealConfig
 from avatard.demo.film import write_film
-from avatard.demo.recorder import Recorder
+from avatard.demo.recorder import Recorded, Recorder
 from avatard.errors import SinkError
 from avatard.seal import Sealer, StandbyReason
 from avatard.sealed import VideoFormat
@@ -40,7 +40,9 @@ def test_what_was_delivered_comes_back_byte_for_byte_with_its_frame(tmp_path: Pa
     recorder = Recorder(tmp_path / "raw", FORMAT, 20)
     written = record(recorder, sealer, 5)
     assert [picture.tobytes() for picture in recorder.pictures()] == written
-    assert [(one.seq, one.captured_ns) for one in recorder.recorded] == [(n, 1000 + n) for n in range(5)]
+    assert [one.seq for one in recorder.recorded] == list(range(5))
+    finished = [one.sealed_ns for one in recorder.recorded]
+    assert finished == sorted(finished)
 
 
 def test_the_standby_picture_is_not_recorded(tmp_path: Path, sealer: Sealer) -> None:
@@ -75,13 +77,14 @@ def test_a_folder_that_cannot_be_written_is_the_users_to_mend(tmp_path: Path) ->
     assert "--out" in e.value.hint
 
 
-def test_the_film_has_every_picture_and_plays_at_the_rate(tmp_path: Path, sealer: Sealer) -> None:
+def test_the_film_has_every_picture_at_its_own_time(tmp_path: Path, sealer: Sealer) -> None:
     recorder = Recorder(tmp_path / "raw", FORMAT, 20)
     record(recorder, sealer, 20)
-    write_film(tmp_path / "film.mp4", recorder.pictures(), FORMAT)
+    late = [0, 33, 66, 100, 200, *range(233, 733, 33)][:20]
+    recorder.recorded = [Recorded(one.seq, 10**9 + ms * 10**6) for one, ms in zip(recorder.recorded, late, strict=True)]
+    write_film(tmp_path / "film.mp4", recorder, FORMAT)
     with av.open(str(tmp_path / "film.mp4")) as container:
-        stream = container.streams.video[0]
-        assert stream.average_rate == 30
-        levels = [frame.to_ndarray()[300, 10] for frame in container.decode(stream)]
-    assert len(levels) == 20
+        frames = list(container.decode(video=0))
+    assert [round(1000 * (frame.time or 0)) for frame in frames] == pytest.approx(late, abs=1)
+    levels = [frame.to_ndarray()[300, 10] for frame in frames]
     assert levels == sorted(levels)
