@@ -89,7 +89,7 @@ class Line:
                 sealed = self._sealer.seal(picture, -1, now_ns)
             else:
                 sealed = self._sealer.seal(picture, frame.seq, frame.captured_ns)
-        self._counters.add("rendered")
+        self._counters.add("badge_failures" if sealed.standby else "rendered")
         return sealed
 
     def recenter(self) -> None:

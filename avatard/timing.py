@@ -90,7 +90,6 @@ CAUSES = (
     "repeated",
     "standby",
     "badge_failures",
-    "stepped_down",
 )
 
 
