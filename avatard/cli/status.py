@@ -73,7 +73,9 @@ def _times(status: Mapping[str, Any]) -> Table:
     over = status["over_deadline"]
     for name, ms in {**status["stages_ms"], "age": status["age_ms"]}.items():
         label = "age at the sink" if name == "age" else name
-        table.add_row(label, *(f"{ms[p]:.1f}" for p in ("p50", "p95", "p99", "max")), str(over.get(name, 0)))
+        # Nothing measured: a stage that did not run yet, or the age without a camera.
+        cells = [f"{ms[p]:.1f}" if ms["max"] else "–" for p in ("p50", "p95", "p99", "max")]  # noqa: RUF001
+        table.add_row(label, *cells, str(over.get(name, 0)))
     return table
 
 
