@@ -81,7 +81,6 @@ class FakeKernel(Kernel):
             if device.loopback:
                 module = root / "sys/module/v4l2loopback"
                 (module / "parameters").mkdir(parents=True, exist_ok=True)
-                (module / "version").write_text("0.12.7\n")
                 (module / "parameters/exclusive_caps").write_text("Y,Y,N,N,N,N,N,N\n")
 
     def add_process(self, pid: int, command: str, *opened: Path) -> None:

@@ -102,12 +102,15 @@ def holders(path: Path, root: Path = Path("/")) -> list[Holder]:
 
 
 def loopback_version(root: Path = Path("/")) -> tuple[int, ...] | None:
-    """Version of the loaded v4l2loopback, (0, 12, 7); `None` when it is not loaded or does not say."""
-    try:
-        text = (root / "sys/module/v4l2loopback/version").read_text().strip()
-    except OSError:
+    """Version of the loaded v4l2loopback, such as (0, 14, 0). (0, 12) stands for all that do not say theirs, which is
+    those before 0.13. `None` when none is loaded, or it is a snapshot."""
+    module = root / "sys/module/v4l2loopback"
+    if not module.is_dir():
         return None
-    numbers = text.split(".")
+    try:
+        numbers = (module / "version").read_text().strip().split(".")
+    except OSError:
+        return (0, 12)
     return tuple(map(int, numbers)) if all(number.isdigit() for number in numbers) else None
 
 

@@ -66,9 +66,10 @@ def test_processes_that_cannot_be_looked_at_are_passed_over(tmp_path: Path) -> N
 
 def test_version_of_the_module(tmp_path: Path) -> None:
     assert loopback_version(tmp_path) is None
-    version = tmp_path / "sys/module/v4l2loopback/version"
-    version.parent.mkdir(parents=True)
-    version.write_text("0.12.7\n")
-    assert loopback_version(tmp_path) == (0, 12, 7)
-    version.write_text("snapshot\n")
+    module = tmp_path / "sys/module/v4l2loopback"
+    module.mkdir(parents=True)
+    assert loopback_version(tmp_path) == (0, 12)  # 0.12.7 has no version file, as seen on Debian 12
+    (module / "version").write_text("0.14.0\n")
+    assert loopback_version(tmp_path) == (0, 14, 0)
+    (module / "version").write_text("v0.15-3-gabcdef\n")
     assert loopback_version(tmp_path) is None

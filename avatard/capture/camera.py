@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("avatard.capture")
 
 #: One that the driver fills while the other is decoded. With a single one a USB camera has nowhere to write during
-#: decoding and gives every second frame only (30 → 15 fps); more than two would let old frames wait.
+#: decoding and loses every second frame (github.com/LibreScanner/horus/issues/60: 15 instead of 30 fps); more would
+#: let old frames wait. What did wait is seen: the age counts from the driver's time.
 BUFFERS = 2
 #: A camera that gave nothing for so long is taken for hung, and opened anew.
 SILENT_S = 5.0

@@ -1,0 +1,80 @@
+"""`avatard devices`: what frames can come from and go to."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from avatard.cli import options
+
+if TYPE_CHECKING:
+    from avatard.video_devices import VideoDevice
+
+
+@click.command(name="devices")
+@options.as_json
+def command(as_json: bool) -> None:
+    """List the cameras and virtual cameras of this machine, and who uses them."""
+    from avatard.video_devices import video_devices
+
+    if sys.platform != "linux":
+        _elsewhere(as_json)
+        return
+    devices = video_devices()
+    if as_json:
+        click.echo(json.dumps({"devices": [_plain(device) for device in devices]}, indent=1))
+        return
+    cameras = [device for device in devices if device.camera]
+    virtual = [device for device in devices if device.loopback]
+    others = [device for device in devices if device not in cameras and device not in virtual]
+    _section("Cameras", cameras, "none found; --source performer needs none")
+    _section("Virtual cameras", virtual, "none found; avatard doctor says how to get one")
+    if others:
+        _section("Others", others, "")
+
+
+def _section(title: str, devices: list[VideoDevice], none: str) -> None:
+    click.secho(title, bold=True)
+    for device in devices:
+        click.echo(f"  {device.path}  {device.name}  {click.style(_words(device), dim=True)}")
+    if not devices:
+        click.echo(f"  {none}")
+
+
+def _words(device: VideoDevice) -> str:
+    from avatard.video_devices import holders
+
+    words = [device.problem] if device.problem else []
+    if device.formats:
+        words.append(", ".join(device.formats[:6]) + (" …" if len(device.formats) > 6 else ""))
+    using = holders(device.path)
+    if using:
+        words.append("open in " + ", ".join(map(str, using)))
+    return "; ".join(words)
+
+
+def _plain(device: VideoDevice) -> dict[str, object]:
+    """One device as JSON has it."""
+    from avatard.video_devices import holders
+
+    kind = "camera" if device.camera else "virtual camera" if device.loopback else "other"
+    return {
+        "path": str(device.path),
+        "name": device.name,
+        "kind": kind,
+        "driver": device.driver,
+        "formats": list(device.formats),
+        "problem": device.problem,
+        "open_in": [{"pid": holder.pid, "command": holder.command} for holder in holders(device.path)],
+    }
+
+
+def _elsewhere(as_json: bool) -> None:
+    """Windows and macOS list cameras only to programs that open them."""
+    if as_json:
+        click.echo(json.dumps({"devices": []}, indent=1))
+    else:
+        click.echo("Cameras are numbered here: camera:0 is the first. The virtual camera is OBS's.")
