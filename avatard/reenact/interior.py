@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from avatard.face_mesh import CHEEKS, LEFT_EYE, RIGHT_EYE
+from avatard.face_mesh import CHEEKS, INNER_LIPS, LEFT_EYE, RIGHT_EYE
 from avatard.reenact import teeth
 from avatard.reenact.compose import Scene
 from avatard.reenact.fill import Float, smoothstep
@@ -29,7 +29,11 @@ MOUTH_WIDTH = 0.538
 #: Where the cutting edges lie below the closed lips' line at rest, millimetres (upper, lower), and behind the lips.
 UPPER_EDGE, LOWER_EDGE, BEHIND = 3.6, 3.0, 7.0
 #: Colour of the cavity, share of the light, BGR.
-CAVITY = np.array([0.07, 0.06, 0.13], np.float32)
+CAVITY = np.array([0.085, 0.08, 0.19], np.float32)
+#: Shadow in the mouth is red: light that reaches its depth has met lips and gums. Exponents on the shade, BGR.
+RED = np.array([1.22, 1.2, 0.88], np.float32)
+#: Share of the way that the tongue's back follows the jaw down.
+TONGUE_FOLLOWS = 0.86
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Interior:
         self._likeness = likeness
         self.skin = _cheeks(scene)
         light = _light(scene, self.skin)
+        if likeness.shows_teeth:
+            light = _teeth_light(scene, light)
         lips = likeness.points[[*UPPER_LIP, *LOWER_LIP]]
         self._centre = np.append(lips[:, :2].mean(0), lips[:, 2].max() + BEHIND / EYES_MM).astype(np.float64)
         if not likeness.shows_teeth:
@@ -60,24 +66,26 @@ class Interior:
             _sprite(painting, light, density) for painting in (teeth.upper(), teeth.lower(), teeth.tongue())
         )
         self._cavity = CAVITY * light
+        self._own = _OwnTeeth(scene, likeness) if likeness.shows_teeth else None
 
     def draw(self, aperture: Aperture, pose: Pose, expression: Expression) -> Float:
         """HxWx3 float32, 0..255: what lies behind the lips in the aperture's region."""
         size = (aperture.width, aperture.height)
         jaw = expression.jaw.astype(np.float64)
-        drop = float(max(jaw[1], 0)) * EYES_MM
         out = np.empty((aperture.height, aperture.width, 3), np.float32)
         out[:] = self._cavity
         # The tongue lies a little behind the lower teeth and rises less than the jaw falls.
         for sprite, moved, down in (
-            (self._tongue, jaw * np.array([1, 0.9, 1]), LOWER_EDGE - 1.0),
+            (self._tongue, jaw * np.array([1, TONGUE_FOLLOWS, 1]), LOWER_EDGE - 2.0),
             (self._lower, jaw, LOWER_EDGE),
             (self._upper, np.zeros(3), UPPER_EDGE),
         ):
             layer = self._placed(sprite, moved, down, aperture, pose, size)
             out *= 1 - layer[..., 3:]
             out += layer[..., :3]
-        out *= self._shade(aperture, drop)[..., None]
+        out *= self._shade(aperture)[..., None] ** RED
+        if self._own is not None:
+            self._own.draw(out, aperture, pose)
         return out
 
     def _placed(
@@ -98,17 +106,52 @@ class Interior:
         matrix = np.column_stack([axes, at])
         return np.asarray(cv2.warpAffine(sprite.pixels, matrix, size, flags=cv2.INTER_LINEAR))
 
-    def _shade(self, aperture: Aperture, drop: float) -> Float:
+    def _shade(self, aperture: Aperture) -> Float:
         """The lips' shadow: deep under the upper lip and into the corners, less above the lower lip."""
         unit = self._likeness.scale * self._mm
         y = np.arange(aperture.top, aperture.top + aperture.height, dtype=np.float32)[:, None]
         under = (y - aperture.upper[None]) / unit
         over = (aperture.lower[None] - y) / unit
-        shade = 0.52 + 0.48 * smoothstep(under, -0.5, 4.5)
-        shade *= 0.72 + 0.28 * smoothstep(over, -0.5, 2.5)
+        shade = 0.58 + 0.42 * smoothstep(under, -0.5, 4.0)
+        shade *= 0.8 + 0.2 * smoothstep(over, -0.5, 2.5)
         gap = (aperture.lower - aperture.upper)[None] / unit
-        shade *= 0.55 + 0.45 * smoothstep(gap, 0.0, 6.0)
+        shade *= 0.62 + 0.38 * smoothstep(gap, 0.0, 5.0)
         return np.asarray(shade, np.float32)
+
+
+class _OwnTeeth:
+    """The teeth that a portrait shows, kept on the skull."""
+
+    def __init__(self, scene: Scene, likeness: Likeness) -> None:
+        ring = scene.landmarks[list(INNER_LIPS)]
+        self._depth = float(ring[:, 2].mean())
+        x, y, w, h = cv2.boundingRect(np.rint(ring[:, :2]).astype(np.int32))
+        mask = np.zeros((h + 2, w + 2), np.uint8)
+        cv2.fillPoly(mask, [np.rint(ring[:, :2] - (x - 1, y - 1)).astype(np.int32)], 1)
+        # A soft border inside the lips' edge, so that no lip travels with the teeth.
+        alpha = np.clip(cv2.distanceTransform(mask, cv2.DIST_L2, 3) / max(0.012 * likeness.scale, 1.5), 0, 1)
+        pixels = scene.picture[y - 1 : y + h + 1, x - 1 : x + w + 1].astype(np.float32)
+        self._sprite = np.dstack([pixels * alpha[..., None], alpha]).astype(np.float32)
+        self._corner = np.array([x - 1.0, y - 1.0, self._depth])
+
+    def draw(self, out: Float, aperture: Aperture, pose: Pose) -> None:
+        """Lay them over what is painted."""
+        at = pose.place(self._corner[None])[0] - (aperture.left, aperture.top)
+        matrix = np.column_stack([pose.turn[:2, :2], at])
+        layer = cv2.warpAffine(self._sprite, matrix, (aperture.width, aperture.height), flags=cv2.INTER_LINEAR)
+        out *= 1 - layer[..., 3:]
+        out += layer[..., :3]
+
+
+def _teeth_light(scene: Scene, light: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """White in the portrait's light as its own visible teeth show it, not far from what the eyes say."""
+    mask = np.zeros(scene.picture.shape[:2], np.uint8)
+    cv2.fillPoly(mask, [np.rint(scene.landmarks[list(INNER_LIPS), :2]).astype(np.int32)], 255)
+    own = scene.picture[mask > 0].astype(np.float32)
+    if len(own) < 24:
+        return light
+    bright = own[own.mean(1) >= np.percentile(own.mean(1), 70)].mean(0)
+    return np.clip(1.05 * bright / teeth.IVORY, 0.75 * light, np.minimum(1.7 * light, 250))
 
 
 def _cheeks(scene: Scene) -> npt.NDArray[np.float32]:
@@ -129,9 +172,9 @@ def _light(scene: Scene, skin: npt.NDArray[np.float32]) -> npt.NDArray[np.float3
     white = scene.picture[mask > 0].astype(np.float32)
     luma = white.mean(1)
     bright = white[luma >= np.percentile(luma, 75)].mean(0) if len(white) > 8 else skin
-    level = float(np.clip(bright.mean() * 1.08, max(0.95 * skin.mean(), 70), 225))
+    level = float(np.clip(bright.mean() * 1.22, max(1.1 * skin.mean(), 75), 232))
     tint = bright / max(bright.mean(), 1.0)
-    return np.asarray(level * (0.5 + 0.5 * tint), np.float32)
+    return np.asarray(level * (0.6 + 0.4 * tint), np.float32)
 
 
 def _sprite(painting: teeth.Painting, light: npt.NDArray[np.float32], density: float) -> _Sprite:

@@ -27,6 +27,8 @@ MOUTH_CORNERS = (61, 291)
 CLOSED_GAP = 0.03
 #: Share of a smile's gap that the upper lip comes down to meet the lower one.
 UPPER_SHARE = 0.45
+#: Points of the chin's bone; the skin there moves this much less than the lower teeth.
+CHIN, JAW = (152, 175, 199, 148, 377), 1.25
 #: How far around the lips closing them draws the skin along.
 CLOSING_REACH = 0.22
 
@@ -134,7 +136,7 @@ class Likeness:
         moved[UPPER_LIP, 1] += crossed
         moved[LOWER_LIP, 1] -= crossed
         eyes = self._eyes[0].state(displacement, self.points), self._eyes[1].state(displacement, self.points)
-        jaw = moved[[152, 175, 199, 148, 377]].mean(0)
+        jaw = JAW * moved[list(CHIN)].mean(0)
         return Expression(moved, np.maximum(gap, 0), eyes, jaw)
 
 

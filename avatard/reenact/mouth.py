@@ -58,6 +58,7 @@ class Mouth:
     """Draws the mouth of one portrait."""
 
     def __init__(self, scene: Scene, likeness: Likeness, field: Field) -> None:
+        self._likeness = likeness
         self._pixels = scene.landmarks
         self._picture = scene.picture
         self._eyes = likeness.scale
@@ -95,7 +96,7 @@ class Mouth:
             return
         lips = self._lips(aperture, inverse)
         opening = aperture.opening()
-        if opening is not None:
+        if opening is not None and not self._own_smile(expression):
             if patch is not None:
                 inside = own_mouth.carried(patch, opening, *self.lips(pose, expression), self._interior.skin)
             else:
@@ -107,6 +108,10 @@ class Mouth:
         columns = slice(aperture.left, aperture.left + aperture.width)
         canvas[rows, columns] = np.clip(np.rint(lips), 0, 255).astype(np.uint8)
 
+    def _own_smile(self, expression: Expression) -> bool:
+        """Whether the lips are as in the portrait: then its own pixels are between them already."""
+        return self._likeness.shows_teeth and bool(np.abs(expression.gap - self._likeness.own_gap).max() < 1e-3)
+
     def _aperture(self, pose: Pose, expression: Expression) -> Aperture:
         upper, lower = self.lips(pose, expression)
         ring = list(OUTER_LIPS)
@@ -115,10 +120,14 @@ class Mouth:
         x0, y0 = max(int(around[:, 0].min() - aside), self._box[0]), max(int(around[:, 1].min() - above), self._box[1])
         x1 = min(int(around[:, 0].max() + aside), self._box[2])
         y1 = min(int(around[:, 1].max() + above), self._box[3])
-        x = np.arange(x0, max(x1, x0), dtype=np.float32)
+        x = np.arange(x0, max(x1, x0 + 2), dtype=np.float32)
         top, bottom = _columns(upper, x), _columns(lower, x)
         y = np.arange(y0, max(y1, y0), dtype=np.float32)[:, None]
-        share = np.clip(np.minimum(y + 0.5, bottom) - np.maximum(y - 0.5, top), 0, 1)
+        # Distances across the edges: steep where the mouth is round. Two touching edges leave exactly nothing.
+        below = np.clip((y - top) / np.hypot(1, np.gradient(top)) + 0.5, 0, 1)
+        over = np.clip((bottom - y) / np.hypot(1, np.gradient(bottom)) + 0.5, 0, 1)
+        share = np.maximum(below + over - 1, 0)
+        share[:, bottom - top < 1e-3] = 0
         beyond = (x < upper[0, 0]) | (x > upper[-1, 0])
         share[:, beyond] = 0
         ends = (float(upper[0, 0]), float(upper[-1, 0]))

@@ -25,7 +25,7 @@ LOWER = ((5.3, 8.6), (5.9, 9.0), (6.8, 9.8), (7.0, 8.2), (7.1, 7.6), (10.0, 7.0)
 #: Half-axes of the dental arches, millimetres: across, and front to back.
 UPPER_ARCH, LOWER_ARCH = (30.0, 42.0), (26.0, 38.0)
 
-IVORY = np.array([0.80, 0.93, 0.99], np.float32)
+IVORY = np.array([0.88, 0.95, 1.0], np.float32)
 GUM = np.array([0.47, 0.47, 0.78], np.float32)
 TONGUE = np.array([0.46, 0.45, 0.76], np.float32)
 
@@ -55,9 +55,8 @@ def _row(
     x, y = _grid(top, bottom)
     toward_gum = -y if upward else y
     colour = np.empty((*x.shape, 3), np.float32)
-    colour[:] = GUM * 0.8
-    cover = np.zeros_like(x)
-    gum = np.zeros_like(x)
+    colour[:] = IVORY * 0.5
+    cover, gum, between = np.zeros_like(x), np.zeros_like(x), np.zeros_like(x)
     edge, random = 0.0, np.random.default_rng(11)
     for index, (width, height) in enumerate(sizes):
         # Positions along the arch → angle → the picture; further back is narrower, and darker.
@@ -77,18 +76,23 @@ def _row(
             mask *= v > -0.05
             round_off = 1 - 0.22 * np.abs(u) ** 2.5
             to_gum = np.clip(v, 0, 1)
-            tone = IVORY * (1 - 0.07 * to_gum[..., None] * np.array([1.8, 1.0, 0.6], np.float32))
+            tone = IVORY * (1 - 0.06 * to_gum[..., None] * np.array([1.8, 1.0, 0.5], np.float32))
             tone = tone * (1 + 0.03 * (1 - smoothstep(v, 0.0, 0.18))[..., None] * np.array([1.5, 0.3, -1], np.float32))
             light = (0.30 + 0.70 * facing**1.3) * round_off
             gloss = 0.05 * np.exp(-(((u + 0.25) / 0.25) ** 2) - ((v - 0.45) / 0.25) ** 2) * facing
             tooth = tone * light[..., None] + gloss[..., None]
             colour += (tooth - colour) * mask[..., None]
             cover = np.maximum(cover, mask)
+            # Teeth touch: between two crowns it is dim, not open.
+            body = smoothstep(v, 0.10, 0.2) * (v < 0.9) * (np.abs(u) < 1.12)
+            dim = body * (0.2 + 0.34 * facing**1.3)
+            between = np.maximum(between, dim)
             gum = np.maximum(gum, (np.abs(u) < 1.08) * (v > 0.7) * (0.25 + 0.75 * facing))
     gum = cv2.GaussianBlur(gum, (0, 0), 3)
-    behind = np.maximum(cover, gum)
+    behind = np.maximum(np.maximum(cover, gum), between > 0)
     shaded = GUM * gum[..., None] * (0.75 + 0.2 * np.exp(-(((toward_gum - 11) / 3) ** 2)))[..., None]
-    colour = np.where(cover[..., None] > 0.02, colour, shaded)
+    shaded = np.maximum(shaded, IVORY * np.array([0.8, 0.9, 1.0], np.float32) * between[..., None])
+    colour = shaded + (colour - shaded) * cover[..., None]
     return Painting(colour.astype(np.float32), np.clip(behind, 0, 1).astype(np.float32), -HALF, top)
 
 
