@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from avatard.cli import options
+from avatard.errors import SinkError
 
 if TYPE_CHECKING:
     from avatard.avatar import Avatar
@@ -51,6 +52,8 @@ def command(
       avatard render talk.mp4 avatar.mp4
       avatard render talk.mp4 avatar.mp4 --avatar mira --size 1920x1080 --report times.json
     """
+    if target.exists() and target.samefile(source):
+        raise click.UsageError("OUT is IN: name another file.")
     config = options.load(
         config_file,
         {
@@ -63,11 +66,11 @@ def command(
     from avatard import daemon, log
     from avatard.avatars import open_store
 
-    log.setup(config.daemon.log_level)
+    log.setup("warning")  # below it, lines would tear the progress bar
     daemon.tune_process()
     done = _render(source, target, config, open_store().load(config.reenact.avatar), quiet)
     if report is not None:
-        report.write_text(json.dumps(done.as_dict(), indent=1) + "\n", encoding="utf-8")
+        _write(report, json.dumps(done.as_dict()) + "\n")
     if not quiet:
         click.echo(f"{target}: {done.frames} frames in {done.seconds:.1f} s ({done.fps:.0f} a second)", err=True)
 
@@ -86,4 +89,13 @@ def _render(source: Path, target: Path, config: Config, avatar: Avatar, quiet: b
         def progress(frames: int, total: int) -> None:
             bar.update(task, completed=frames, total=total or None)
 
-        return offline.render(source, target, config, avatar, progress)
+        report = offline.render(source, target, config, avatar, progress)
+        bar.update(task, completed=report.frames, total=report.frames)  # files often promise a few more
+        return report
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as e:
+        raise SinkError(f"cannot write {file}: {e.strerror}", "Is the folder there, and yours?") from e
