@@ -34,7 +34,7 @@ class Recorded:
 
 
 class Recorder:
-    """Keeps the first `room` pictures of the avatar in the file `path`, one after the other; no standby pictures.
+    """Keeps the first `room` pictures of the avatar in the file `path`, one after the other: each once, none of standby.
 
     The file is filled before the start: a picture is then a copy into the page cache (0.2 ms, p99 0.23 ms at 720p)
     and waits for no disk (p95 6 ms into a growing file), and a full disk is known at once.
@@ -70,7 +70,8 @@ class Recorder:
 
     def write(self, sealed: Sealed) -> None:
         assert self._file is not None, "not entered"
-        if sealed.standby or len(self.recorded) == self._room:
+        repeated = bool(self.recorded) and sealed.sealed_ns <= self.recorded[-1].sealed_ns
+        if sealed.standby or repeated or len(self.recorded) == self._room:
             return
         self._file.write(sealed.i420.data)
         self.recorded.append(Recorded(sealed.seq, sealed.sealed_ns))

@@ -52,6 +52,16 @@ def test_the_standby_picture_is_not_recorded(tmp_path: Path, sealer: Sealer) -> 
     assert recorder.recorded == []
 
 
+def test_a_picture_shown_again_because_none_came_is_recorded_once(tmp_path: Path, sealer: Sealer) -> None:
+    recorder = Recorder(tmp_path / "raw", FORMAT, 20)
+    sealed = sealer.seal(grey(0), 0, 0)
+    with recorder:
+        recorder.write(sealed)
+        recorder.write(sealed)
+    sealed.release()
+    assert len(recorder.recorded) == 1
+
+
 def test_the_raw_file_is_gone_afterwards(tmp_path: Path, sealer: Sealer) -> None:
     recorder = Recorder(tmp_path / "raw", FORMAT, 20)
     recorder.discard()  # nothing there yet: no error
