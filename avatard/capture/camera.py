@@ -11,6 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from avatard.errors import SourceError
 from avatard.frame import Frame, Stamp
 from avatard.timing import NS_PER_S
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from avatard.config import CaptureConfig
+    from avatard.frame import Picture
 
 log = logging.getLogger("avatard.capture")
 
@@ -87,6 +90,7 @@ class Camera:
         self._name = f"camera {which}".strip()
         self._path: Path | None = None
         self._fps = config.fps
+        self._shape = (0, 0, 3)
         self._seq = 0
         self._last_ns = 0
 
@@ -133,7 +137,7 @@ class Camera:
             raise self._gone() from e
         now = time.monotonic_ns()
         captured_ns, stamp = self._stamp(now)
-        pixels = self._capture.retrieve()[1] if came else None
+        pixels = self._decode() if came else None
         if pixels is None:  # no frame in time, a signal, or a broken JPEG: the next may be good
             if now - self._last_ns > SILENT_S * NS_PER_S:
                 raise self._gone()
@@ -154,6 +158,13 @@ class Camera:
         if not came:
             time.sleep(min(timeout_s, RETRY_S))
         return came
+
+    def _decode(self) -> Picture | None:
+        """The frame that has come; None for a broken one. OpenCV hands raw BGR24 on as one row of bytes."""
+        pixels: Picture | None = self._capture.retrieve()[1]
+        if pixels is not None and pixels.ndim != 3:
+            return pixels.reshape(self._shape) if pixels.size == np.prod(self._shape) else None
+        return pixels
 
     def _stamp(self, now_ns: int) -> tuple[int, Stamp]:
         """The frame's time: V4L2's buffer time is on the monotonic clock, and OpenCV hands it on as this property."""
@@ -177,6 +188,7 @@ class Camera:
         self._capture.set(cv2.CAP_PROP_FPS, wish.fps)
         rate = self._get(cv2.CAP_PROP_FPS)
         self._fps = rate if rate > 0 else wish.fps
+        self._shape = int(self._get(cv2.CAP_PROP_FRAME_HEIGHT)), int(self._get(cv2.CAP_PROP_FRAME_WIDTH)), 3
         self._seq = 0
         self._last_ns = time.monotonic_ns()
         log.info("%s", self.description)

@@ -29,6 +29,7 @@ class Capture:
     opens: bool = True
     grabs: bool = True
     broken: bool = False
+    flat: bool = False
     released: bool = False
     age_ms: float = 4.0
     asked: dict[int, float] = field(default_factory=dict)
@@ -53,7 +54,8 @@ class Capture:
         return self.grabs
 
     def retrieve(self) -> tuple[bool, np.ndarray | None]:
-        return (False, None) if self.broken else (True, np.zeros((720, 1280, 3), np.uint8))
+        shape = (1, 720 * 1280 * 3) if self.flat else (720, 1280, 3)
+        return (False, None) if self.broken else (True, np.zeros(shape, np.uint8))
 
     def release(self) -> None:
         self.released = True
@@ -169,6 +171,15 @@ def test_a_signal_or_a_broken_jpeg_is_no_failure(linux: MakeCamera, opencv: Open
         assert camera.read(0.0) is None
         opencv.capture.broken = False
         assert camera.read(0.0) is not None
+
+
+def test_raw_bgr_comes_as_a_row_and_leaves_as_a_picture(linux: MakeCamera, opencv: OpenCv) -> None:
+    opencv.capture.flat = True  # as OpenCV 4.11 does for BGR24, seen with vivid
+    with linux("", FakeDevice(0, "HD Webcam")) as camera:
+        frame = camera.read(1.0)
+
+    assert frame is not None
+    assert frame.pixels.shape == (720, 1280, 3)
 
 
 def test_long_silence_is_a_hung_camera(linux: MakeCamera, opencv: OpenCv, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,180 @@
+"""The whole daemon into a real browser: what `getUserMedia` shows of it.
+
+Chromium's fake camera reads the y4m ring that `avatard up` rewrites; a page watches it with
+`requestVideoFrameCallback` and posts what it saw back here.
+"""
+
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from avatard.seal.badge import Badge
+from avatard.seal.masks import load_masks
+from avatard.sealed import VideoFormat
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PAGE = Path(__file__).with_name("fake_camera.html")
+ROOT = Path(__file__).parents[2]
+CLIPS = ROOT / "../shared/data/clips"
+FORMAT = VideoFormat(1280, 720, 30.0)
+#: A loaded test machine starts the daemon and Chromium in seconds; this only ends a test that hangs.
+PATIENCE_S = 60.0
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt install chromium"),
+]
+
+
+class Reports(http.server.ThreadingHTTPServer):
+    """Serves the page and keeps what it posts, by path."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.posted: dict[str, bytes] = {}
+        self.finished: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    server: Reports
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(PAGE.read_bytes())
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.posted[self.path] = body
+        self.send_response(204)
+        self.end_headers()
+        if self.path == "/report":
+            self.server.finished.put(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+@contextmanager
+def avatard_up(folder: Path, source: str) -> Iterator[Path]:
+    """`avatard up` with that source; gives the ring once the avatar is in it."""
+    ring = folder / "ring.y4m"
+    command = [sys.executable, "-m", "avatard", "up", "--source", source, "--sink", f"y4m-ring:{ring}"]
+    command += ["--engine", "mesh", "--size", "1280x720", "--socket", str(folder / "socket")]
+    homes = {name: str(folder) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")}
+    with (folder / "up.log").open("wb") as log:
+        daemon = subprocess.Popen(command, env={**os.environ, **homes}, stderr=log, cwd=ROOT)
+    try:
+        deadline = time.monotonic() + PATIENCE_S
+        while not ring.exists() and daemon.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert ring.exists(), (folder / "up.log").read_text()
+        yield ring
+        assert daemon.poll() is None, (folder / "up.log").read_text()
+    finally:
+        daemon.terminate()
+        daemon.wait(PATIENCE_S)
+
+
+@contextmanager
+def chromium(folder: Path, ring: Path, url: str) -> Iterator[None]:
+    """A headless Chromium whose camera is `ring`, at `url`."""
+    assert CHROMIUM is not None
+    options = [
+        "--headless=new",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-sync",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--mute-audio",
+        "--autoplay-policy=no-user-gesture-required",
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={ring}",
+        f"--user-data-dir={folder / 'chromium'}",
+    ]
+    if os.geteuid() == 0:
+        options.append("--no-sandbox")  # Chromium refuses its sandbox to root
+    with (folder / "chromium.log").open("wb") as log:
+        browser = subprocess.Popen([CHROMIUM, *options, url], stdout=log, stderr=log, start_new_session=True)
+    try:
+        yield
+    finally:
+        os.killpg(browser.pid, 9)  # with its helper processes
+        browser.wait(PATIENCE_S)
+
+
+def watch(folder: Path, source: str) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """What the page reports of `avatard up --source source`, and the first and last picture as HxWx3 BGR."""
+    server = Reports()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with avatard_up(folder, source) as ring, chromium(folder, ring, f"http://127.0.0.1:{server.server_port}/"):
+            report = json.loads(server.finished.get(timeout=PATIENCE_S))
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert "error" not in report, report
+    stills = [
+        cv2.imdecode(np.frombuffer(server.posted[path], np.uint8), cv2.IMREAD_COLOR) for path in ("/first", "/last")
+    ]
+    return report, [np.asarray(still) for still in stills]
+
+
+def badge_likeness(picture: np.ndarray) -> float:
+    """Correlation of the badge's place in `picture` with the badge on plain grey: 1 for the same."""
+    badge = Badge(load_masks("en"), FORMAT)
+    drawn = np.full((FORMAT.height * 3 // 2, FORMAT.width), 128, np.uint8)
+    badge.draw(drawn)
+    x, y, width, height = badge.box
+    place = slice(y, y + height), slice(x, x + width)
+    seen = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)[place]
+    return float(np.corrcoef(drawn[place].ravel(), seen.ravel())[0, 1])
+
+
+SOURCES = [
+    pytest.param("performer", id="performer"),
+    *(
+        pytest.param(
+            f"file:{CLIPS / clip}",
+            id=clip.partition(".")[0],
+            marks=[
+                pytest.mark.shared,
+                pytest.mark.skipif(not (CLIPS / clip).exists(), reason="needs ../shared/data/clips"),
+            ],
+        )
+        for clip in ("bbaf2n.mpg", "lwbsza.mpg")
+    ),
+]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_call_sees_a_moving_avatar_with_its_badge(tmp_path: Path, source: str) -> None:
+    report, stills = watch(tmp_path, source)
+
+    assert (report["width"], report["height"]) == (1280, 720)
+    seconds = (report["times"][-1] - report["times"][0]) / 1000
+    distinct = 1 + np.count_nonzero(np.diff(report["hashes"]))
+    assert distinct / seconds >= 24
+    for still in stills:
+        assert badge_likeness(still) > 0.95
