@@ -34,7 +34,7 @@ class Recorded:
 
 
 class Recorder:
-    """Keeps the first `room` pictures of the avatar in the file `path`, one after the other: each once, none of standby.
+    """Keeps the first `room` pictures of the avatar in the file `path`, in order: each once, none of standby.
 
     The file is filled before the start: a picture is then a copy into the page cache (0.2 ms, p99 0.23 ms at 720p)
     and waits for no disk (p95 6 ms into a growing file), and a full disk is known at once.
