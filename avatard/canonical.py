@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import as_file, files
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from avatard.motion import UNITS, Motion
 
 
 @cache
-def _table() -> dict[str, npt.NDArray[np.float32]]:
+def _table() -> dict[str, npt.NDArray[Any]]:
     with as_file(files("avatard.assets") / "canonical.npz") as path, np.load(path) as table:
         arrays = {name: table[name] for name in table.files}
     for array in arrays.values():
@@ -41,6 +42,11 @@ def basis() -> npt.NDArray[np.float32]:
     `Motion` uses either `GAZE` or `eyeLook*` for an eye. Tongue units move no landmark.
     """
     return _table()["basis"]
+
+
+def mirror() -> npt.NDArray[np.int16]:
+    """478 int16: for each landmark the one on the other side (itself on the midline)."""
+    return _table()["mirror"]
 
 
 def displacement(motion: Motion) -> npt.NDArray[np.float32]:

@@ -61,9 +61,8 @@ def swap(unit: str) -> str:
     return {"jawLeft": "jawRight", "jawRight": "jawLeft"}.get(unit, unit)
 
 
-def symmetrise(attached: Attached) -> tuple[Floats, Floats]:
+def symmetrise(attached: Attached, other: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Rest and ARKit displacements, left and right exact mirrors."""
-    other = mirror_map(attached)
     units = [ARKIT.index(swap(u)) for u in ARKIT]
     rest = (attached.rest + attached.rest[other] * FLIP) / 2
     delta = (attached.delta + attached.delta[units][:, other] * FLIP) / 2
@@ -119,13 +118,16 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "canonical.npz")
     args = parser.parse_args()
     head = Head(args.makehuman)
-    neutral, delta = scaled(*symmetrise(Attacher(head, args.makehuman).run()))
+    attached = Attacher(head, args.makehuman).run()
+    other = mirror_map(attached)
+    neutral, delta = scaled(*symmetrise(attached, other))
     basis = np.zeros((len(UNITS), 478, 3))
     basis[: len(ARKIT)] = delta
     close(neutral, basis)
     round_irises(neutral)
     add_gaze(basis)
-    np.savez_compressed(args.out, neutral=neutral.astype(np.float32), basis=basis.astype(np.float32))
+    table = {"neutral": neutral.astype(np.float32), "basis": basis.astype(np.float32), "mirror": other.astype(np.int16)}
+    np.savez_compressed(args.out, **table)
     print(f"wrote {args.out}: strongest unit moves {np.linalg.norm(basis, axis=2).max():.3f} eye distances")
 
 
