@@ -16,9 +16,7 @@ LEAST_AREA = 12.0
 SPOT = 2
 
 
-def cut_driver_patch(
-    pixels: Picture, landmarks: npt.NDArray[np.float32], captured_ns: int
-) -> DriverPatch | None:
+def cut_driver_patch(pixels: Picture, landmarks: npt.NDArray[np.float32], captured_ns: int) -> DriverPatch | None:
     """The patch of a frame's `pixels` whose tracked `landmarks` (478x3, pixels) are given; None with closed lips.
 
     The crop is the lips' bounding box within the frame; every pixel outside their polygon is black.
@@ -34,7 +32,7 @@ def cut_driver_patch(
     crop = pixels[low[1] : high[1], low[0] : high[0]]
     own = (lips - low).astype(np.float32)
     mask = np.zeros(crop.shape[:2], np.uint8)
-    cv2.fillPoly(mask, [np.rint(own * 16).astype(np.int32)], 255, shift=4)
+    cv2.fillPoly(mask, [np.rint(own * 16).astype(np.int32)], (255,), shift=4)
     inside = np.where(mask[..., None] > 0, crop, 0).astype(np.uint8)
     return DriverPatch(np.ascontiguousarray(inside), own, _skin(pixels, landmarks), captured_ns)
 

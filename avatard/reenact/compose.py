@@ -125,7 +125,7 @@ def _slow(sheet: Sheet, clean: Float, eyes: float) -> Float:
     known = np.ascontiguousarray(clean[np.ix_(y, x)])
     levels = max(3, int(np.log2(max(eyes, 16) / 5)))
     small = push_pull(np.ascontiguousarray(sheet.person[np.ix_(y, x)]), known, finest=levels)
-    small = cv2.GaussianBlur(small, (0, 0), max(eyes / 8, 2))
+    small = np.asarray(cv2.GaussianBlur(small, (0, 0), max(eyes / 8, 2)), np.float32)
     map_x, map_y = np.meshgrid(back_x, back_y)
     return np.asarray(cv2.remap(small, map_x, map_y, cv2.INTER_LINEAR))
 

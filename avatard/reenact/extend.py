@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from avatard.reenact.fill import Float, smoothstep
 
-#: Half the breadth of the shoulders in head widths (45 cm over arms, 15.5 cm head, and clothes), from the head's centre.
+#: Half the breadth of the shoulders in head widths, from the head's centre (45 cm over the arms, a head of 15.5 cm).
 SHOULDERS = 1.5
 #: Corner of the shoulder: exponent of a superellipse, 2 is a circle.
 ROUND = 2.4

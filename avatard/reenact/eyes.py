@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from avatard.face_mesh import LEFT_EYE, LEFT_IRIS, RIGHT_EYE, RIGHT_IRIS
 from avatard.reenact.compose import Scene
-from avatard.reenact.fill import Float, push_pull, smoothstep
+from avatard.reenact.fill import Float, push_pull, smoothstep, thrice
 from avatard.reenact.likeness import Expression, Eye, Floats, Likeness
 
 #: Around the lid's edge, in eye distances: what is lash and liner rather than skin, above the edge and below it.
@@ -26,8 +26,7 @@ class Eyes:
 
     def __init__(self, scene: Scene, likeness: Likeness) -> None:
         self._eyes = tuple(
-            _EyeLayers(scene, likeness, ring, iris)
-            for ring, iris in ((RIGHT_EYE, RIGHT_IRIS), (LEFT_EYE, LEFT_IRIS))
+            _EyeLayers(scene, likeness, ring, iris) for ring, iris in ((RIGHT_EYE, RIGHT_IRIS), (LEFT_EYE, LEFT_IRIS))
         )
 
     def draw(self, layer: npt.NDArray[np.uint8], expression: Expression) -> None:
@@ -65,11 +64,12 @@ class _EyeLayers:
         self._iris = self._whole_iris()
         # Only the region around the eye that lids and lashes reach is ever replaced.
         border = np.minimum(np.minimum(self._x, width - 1 - self._x), np.minimum(self._y, height - 1 - self._y))
-        self._feather = smoothstep(border, 0, 0.05 * self._unit)
+        self._feather = thrice(smoothstep(border, 0, 0.04 * self._unit))
 
     def _open_share(self, upper: Floats, lower: Floats) -> Float:
         """How much of each pixel lies between the lids."""
-        return np.clip(np.minimum(self._y + 0.5, lower) - np.maximum(self._y - 0.5, upper), 0, 1)
+        share = np.minimum(self._y + 0.5, lower) - np.maximum(self._y - 0.5, upper)
+        return np.asarray(np.clip(share, 0, 1), np.float32)
 
     def _without_eye(self) -> Float:
         """The skin as if the eye were closed: smooth between the skin above the lashes and that below."""
@@ -159,9 +159,10 @@ class _EyeLayers:
             return
         drawn = self._drawn(state, gaze)
         drawn -= self._still
-        drawn *= (self._feather * seen)[..., None]
+        drawn *= self._feather * np.float32(seen)
         drawn += self._still
-        target[:] = np.clip(np.rint(drawn), 0, 255).astype(np.uint8)
+        np.rint(drawn, out=drawn)
+        target[:] = np.clip(drawn, 0, 255, out=drawn)
 
     def _drawn(self, state: Eye, gaze: Floats) -> Float:
         opening = self._lower - self._upper
@@ -175,17 +176,19 @@ class _EyeLayers:
         lash *= 1 - np.float32(0.3 * closed**2) * line * ~self._beyond
         share = self._open_share(upper, lower)
         lash *= 1 - share
-        out = self._skin * lash[..., None]
+        out = thrice(lash)
+        out *= self._skin
         if state.opening > 0:
             matrix = np.array([[1, 0, gaze[0]], [0, 1, gaze[1]]], np.float32)
             iris = cv2.warpAffine(self._iris, matrix, self._still.shape[1::-1], flags=cv2.INTER_LINEAR)
-            ball = self._ball * (1 - iris[..., 3:])
+            ball = thrice(1 - iris[..., 3])
+            ball *= self._ball
             ball += iris[..., :3]
             # The lid's shadow goes with the lid.
             under = np.maximum(self._y - upper, 0) * np.float32(1 / (0.022 * self._unit))
             over = np.maximum(lower - self._y, 0) * np.float32(1 / (0.013 * self._unit))
             rim = 0.5 * np.exp(-np.square(under)) + 0.28 * np.exp(-np.square(over))
-            ball *= (share * (1 - rim))[..., None]
+            ball *= thrice(share * (1 - rim))
             out += ball
         return np.asarray(out)
 
@@ -199,8 +202,8 @@ class _EyeLayers:
 
 
 def _region(ring: npt.NDArray[np.float64], unit: float, shape: tuple[int, int]) -> tuple[slice, slice]:
-    x0, y0 = ring.min(0) - (0.10 * unit, 0.14 * unit)
-    x1, y1 = ring.max(0) + (0.10 * unit, 0.12 * unit)
+    x0, y0 = ring.min(0) - np.array([0.07, 0.11]) * unit
+    x1, y1 = ring.max(0) + np.array([0.07, 0.09]) * unit
     return (
         slice(max(int(y0), 0), min(int(y1) + 1, shape[0])),
         slice(max(int(x0), 0), min(int(x1) + 1, shape[1])),
@@ -210,7 +213,7 @@ def _region(ring: npt.NDArray[np.float64], unit: float, shape: tuple[int, int]) 
 def _soft(mask: npt.NDArray[np.bool_], sigma: float) -> Float:
     """A mask's inside with a soft border, HxWx1."""
     blurred = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), max(sigma, 0.6))
-    return np.clip(2 * blurred - 1, 0, 1)[..., None]
+    return np.asarray(np.clip(2 * blurred - 1, 0, 1)[..., None], np.float32)
 
 
 def _curve(points: npt.NDArray[np.float64], x: Floats) -> Floats:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from avatard import canonical
 from avatard.face_mesh import INNER_LIPS, LEFT_BROW, LEFT_EYE, LEFT_IRIS, OVAL, RIGHT_BROW, RIGHT_EYE, RIGHT_IRIS
 from avatard.reenact.compose import Scene
-from avatard.reenact.fill import smoothstep
+from avatard.reenact.fill import ONE_MAP, smoothstep
 from avatard.reenact.likeness import Expression, Floats, Likeness, Pose
 
 #: Grid cells in one eye distance: 10 px at the usual size of a head at 720p.
@@ -27,7 +27,7 @@ ROOM = 1.6
 #: Reach of one landmark's displacement, in eye distances: beyond the face it has faded after about half of it.
 REACH = 1.1
 #: Landmarks nearer to each other than this share of an eye distance say the same.
-SPACING = 0.1
+SPACING = 0.12
 #: Steps of the inverse; each halves the error at the steepest places (measured: 0.2 px left at yaw 25°).
 STEPS = 7
 #: Depth of the head's outline behind the eyes, and how fast depth may change across the picture. At 25° of yaw a slope
@@ -55,6 +55,8 @@ class Field:
         self.box = self._region(scene, eyes)
         left, top, right, bottom = self.box
         self.nodes = np.stack(np.meshgrid(self._axis(left, right), self._axis(top, bottom)), -1)
+        rows, columns = self.nodes.shape[:2]
+        self._index = np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), -1).astype(np.float32)
         self._head, self._shoulders = self._follow(scene, eyes)
         self._depth = self._depths(eyes)
         self._face, self._used, self._weights = self._expression(eyes)
@@ -75,13 +77,13 @@ class Field:
 
     def _follow(self, scene: Scene, eyes: float) -> tuple[Floats, Floats]:
         """How much each node follows the head's rotation, and its translation."""
-        own = ((self.nodes - self._likeness.origin[:2]) / eyes) @ self._likeness.rotation[:2, :2]
-        chin = float(self._likeness.points[152, 1])
+        own = (((self.nodes - self._likeness.origin[:2]) / eyes) @ self._likeness.rotation[:2, :2]).astype(np.float32)
+        chin = np.float32(self._likeness.points[152, 1])
         x, y = own[..., 0], own[..., 1]
         # Under the chin the neck gives way over an eye distance; hair beside the face starts a little higher.
         beside = smoothstep(np.abs(x), 0.5, 1.0)
         start = chin + 0.08 - 0.35 * beside
-        head = 1 - smoothstep(y, 0, 1) if chin <= 0 else 1 - _ramp(y, start, start + 0.95)
+        head = 1 - _ramp(y, start, start + 0.95)
         shoulders = 1 - 0.72 * _ramp(y, start, start + 1.5)
         return head.astype(np.float32), shoulders.astype(np.float32)
 
@@ -97,8 +99,7 @@ class Field:
             depth.append(depth[0][list(OVAL)] * (1 - share) + back * share)
         sites, values = np.vstack(at).astype(np.float32), np.concatenate(depth).astype(np.float32)
         flat = self.nodes.reshape(-1, 2)
-        weights = _distances(flat, sites)
-        weights = 1 / (weights / eyes + 0.03) ** 4
+        weights = 1 / (_distances(flat, sites) / eyes + 0.03) ** 4
         out = (weights @ values / weights.sum(1)).reshape(self.nodes.shape[:2]).astype(np.float32)
         for _ in range(60):
             slope = np.hypot(*np.gradient(out)) / self.step
@@ -147,13 +148,15 @@ class Field:
         return Inverse(both[0], both[1])
 
     def _inverted(self, flow: Floats) -> Floats:
-        """Solve p + flow(p) = q for every node q."""
-        scale, origin = np.float32(1 / self.step), self.nodes[0, 0]
-        found = self.nodes - flow
+        """Solve p + flow(p) = q for every node q, in units of the grid."""
+        flow *= np.float32(1 / self.step)
+        found = self._index - flow
         for _ in range(STEPS):
-            at = (found - origin) * scale
-            found = self.nodes - cv2.remap(flow, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(found)
+            moved = cv2.remap(flow, found, ONE_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            np.subtract(self._index, moved, out=found)
+        found *= np.float32(self.step)
+        found += self.nodes[0, 0]
+        return found
 
 
 def _ramp(y: Floats, start: Floats, end: Floats) -> Floats:
@@ -204,6 +207,6 @@ def _thin(points: Floats) -> npt.NDArray[np.intp]:
     kept: list[int] = []
     for index in [*first, *range(468)]:
         near = np.linalg.norm(points[kept] - points[index], axis=1) if kept else np.array([9.0])
-        if index in first and index not in kept or near.min() > SPACING:
+        if (index in first and index not in kept) or near.min() > SPACING:
             kept.append(index)
     return np.array(kept)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from avatard.face_mesh import CHEEKS, INNER_LIPS, LEFT_EYE, RIGHT_EYE
 from avatard.reenact import teeth
 from avatard.reenact.compose import Scene
-from avatard.reenact.fill import Float, smoothstep
+from avatard.reenact.fill import Float, smoothstep, thrice
 from avatard.reenact.likeness import LOWER_LIP, UPPER_LIP, Expression, Likeness, Pose
 
 if TYPE_CHECKING:
@@ -81,9 +81,10 @@ class Interior:
             (self._upper, np.zeros(3), UPPER_EDGE),
         ):
             layer = self._placed(sprite, moved, down, aperture, pose, size)
-            out *= 1 - layer[..., 3:]
+            out *= thrice(1 - layer[..., 3])
             out += layer[..., :3]
-        out *= self._shade(aperture)[..., None] ** RED
+        shade = self._shade(aperture)
+        out *= cv2.merge([shade**exponent for exponent in RED])
         if self._own is not None:
             self._own.draw(out, aperture, pose)
         return out
@@ -127,7 +128,7 @@ class _OwnTeeth:
         self._depth = float(ring[:, 2].mean())
         x, y, w, h = cv2.boundingRect(np.rint(ring[:, :2]).astype(np.int32))
         mask = np.zeros((h + 2, w + 2), np.uint8)
-        cv2.fillPoly(mask, [np.rint(ring[:, :2] - (x - 1, y - 1)).astype(np.int32)], 1)
+        cv2.fillPoly(mask, [np.rint(ring[:, :2] - (x - 1, y - 1)).astype(np.int32)], (1,))
         # A soft border inside the lips' edge, so that no lip travels with the teeth.
         alpha = np.clip(cv2.distanceTransform(mask, cv2.DIST_L2, 3) / max(0.012 * likeness.scale, 1.5), 0, 1)
         pixels = scene.picture[y - 1 : y + h + 1, x - 1 : x + w + 1].astype(np.float32)
@@ -139,19 +140,19 @@ class _OwnTeeth:
         at = pose.place(self._corner[None])[0] - (aperture.left, aperture.top)
         matrix = np.column_stack([pose.turn[:2, :2], at])
         layer = cv2.warpAffine(self._sprite, matrix, (aperture.width, aperture.height), flags=cv2.INTER_LINEAR)
-        out *= 1 - layer[..., 3:]
+        out *= thrice(1 - layer[..., 3])
         out += layer[..., :3]
 
 
 def _teeth_light(scene: Scene, light: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """White in the portrait's light as its own visible teeth show it, not far from what the eyes say."""
     mask = np.zeros(scene.picture.shape[:2], np.uint8)
-    cv2.fillPoly(mask, [np.rint(scene.landmarks[list(INNER_LIPS), :2]).astype(np.int32)], 255)
+    cv2.fillPoly(mask, [np.rint(scene.landmarks[list(INNER_LIPS), :2]).astype(np.int32)], (255,))
     own = scene.picture[mask > 0].astype(np.float32)
     if len(own) < 24:
         return light
     bright = own[own.mean(1) >= np.percentile(own.mean(1), 70)].mean(0)
-    return np.clip(1.05 * bright / teeth.IVORY, 0.75 * light, np.minimum(1.7 * light, 250))
+    return np.asarray(np.clip(1.05 * bright / teeth.IVORY, 0.75 * light, np.minimum(1.7 * light, 250)), np.float32)
 
 
 def _cheeks(scene: Scene) -> npt.NDArray[np.float32]:
@@ -168,7 +169,7 @@ def _light(scene: Scene, skin: npt.NDArray[np.float32]) -> npt.NDArray[np.float3
     """What white would be in this portrait's light, BGR 0..255: the whites of its eyes, checked by its skin."""
     mask = np.zeros(scene.picture.shape[:2], np.uint8)
     for ring in (RIGHT_EYE, LEFT_EYE):
-        cv2.fillPoly(mask, [np.rint(scene.landmarks[list(ring), :2]).astype(np.int32)], 255)
+        cv2.fillPoly(mask, [np.rint(scene.landmarks[list(ring), :2]).astype(np.int32)], (255,))
     white = scene.picture[mask > 0].astype(np.float32)
     luma = white.mean(1)
     bright = white[luma >= np.percentile(luma, 75)].mean(0) if len(white) > 8 else skin
@@ -183,5 +184,3 @@ def _sprite(painting: teeth.Painting, light: npt.NDArray[np.float32], density: f
     small = cv2.resize(pixels, None, fx=k, fy=k, interpolation=cv2.INTER_AREA if k < 1 else cv2.INTER_LINEAR)
     exact = small.shape[1] / pixels.shape[1] * teeth.DENSITY
     return _Sprite(np.asarray(small, np.float32), painting.left, painting.top, exact)
-
-

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 
 from avatard.frame import Picture
 from avatard.reenact.compose import Scene
 from avatard.reenact.field import Field
+from avatard.reenact.fill import ONE_MAP
 from avatard.reenact.likeness import Floats
-
 
 #: The layer is drawn in this many horizontal bands, each as wide as the person is there: a head over wide shoulders
 #: fills little more than half of their common rectangle.
@@ -38,11 +40,11 @@ class Layer:
         near = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (4 * self._step + 1,) * 2)
         self._near = cv2.dilate(scene.alpha, near)
         edges = np.linspace(top, bottom, BANDS + 1).round().astype(int)
-        self._bands = [_Band(a, b, right - left) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        self._bands = [_Band(a, b, right - left) for a, b in pairwise(edges.tolist())]
 
     def draw(self, backward: Floats) -> None:
         """Warp by the grid map `backward` (pixels of the picture, at the field's nodes) and lay over the plate."""
-        present = cv2.remap(self._near, backward, None, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+        present = cv2.remap(self._near, backward, ONE_MAP, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
         for band in self._bands:
             first = (band.top - self._top) // self._step
             last = (band.bottom - self._top) // self._step + 3
@@ -59,7 +61,7 @@ class Layer:
         if size[0] <= 0 or size[1] <= 0:
             return
         where = upsampled(backward, self._step, (start, band.top - self._top), size)
-        fixed, fraction = cv2.convertMaps(where, None, cv2.CV_16SC2)
+        fixed, fraction = cv2.convertMaps(where, ONE_MAP, cv2.CV_16SC2)
         warped = cv2.remap(self.pixels, fixed, fraction, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         region = (slice(band.top, band.bottom), slice(self._left + start, self._left + end))
         behind = cv2.cvtColor(cv2.extractChannel(warped, 3), cv2.COLOR_GRAY2BGR)

@@ -179,8 +179,8 @@ class Pose:
     def spread(self, vectors: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
         """Nx3 displacements in the head's axes → Nx2 pixels in the picture."""
         whole = self.turn @ self._likeness.rotation * self._likeness.scale
-        return vectors @ whole[:2].T
+        return np.asarray(vectors @ whole[:2].T)
 
     def place(self, pixels: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
         """Nx3 points of the still portrait in its own pixels → where they are now, Nx2."""
-        return (pixels - self.pivot) @ self.turn[:2].T + (self.pivot + self.shift)[:2]
+        return np.asarray((pixels - self.pivot) @ self.turn[:2].T + (self.pivot + self.shift)[:2])

@@ -24,7 +24,7 @@ def person(portrait: Picture, landmarks: npt.NDArray[np.floating]) -> npt.NDArra
     with mp.solutions.selfie_segmentation.SelfieSegmentation(model_selection=0) as model:
         mask = np.array(model.process(cv2.cvtColor(small, cv2.COLOR_BGR2RGB)).segmentation_mask, np.float32)
     face = cv2.convexHull((landmarks[:, :2] * k).astype(np.float32)).astype(np.int32)
-    cv2.fillConvexPoly(mask, face, 1.0)
+    cv2.fillConvexPoly(mask, face, (1.0,))
     sharp = cv2.ximgproc.guidedFilter(small, mask, 6, 1e-4 * 255**2)
     # The filter leaves a haze of a few per cent: 10..90 % become 0..1.
     sharp = np.clip((sharp - 0.1) / 0.8, 0.0, 1.0)

@@ -85,8 +85,9 @@ class _Puppet:
         pose = Pose(self._likeness, motion)
         inverse = self._field.inverse(pose, expression)
         self._eyes.draw(self._layer.pixels, expression)
-        self._layer.draw(self._mouth.joined(inverse, pose, expression))
-        self._mouth.draw(self._layer.canvas, inverse, pose, expression, patch)
+        lips = self._mouth.lips(pose, expression)
+        self._layer.draw(self._mouth.joined(inverse, lips))
+        self._mouth.draw(self._layer.canvas, inverse, lips, pose, expression, patch)
         np.copyto(self._out, self._layer.canvas[self._shown])
         return self._out
 

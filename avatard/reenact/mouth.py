@@ -14,7 +14,7 @@ from avatard.motion import DriverPatch
 from avatard.reenact import own_mouth
 from avatard.reenact.compose import Scene
 from avatard.reenact.field import Field, Inverse
-from avatard.reenact.fill import Float, smoothstep
+from avatard.reenact.fill import ONE_MAP, Float, smoothstep, thrice
 from avatard.reenact.interior import Interior
 from avatard.reenact.layer import upsampled
 from avatard.reenact.likeness import LOWER_LIP, UPPER_LIP, Expression, Floats, Likeness, Pose
@@ -23,6 +23,16 @@ from avatard.reenact.likeness import LOWER_LIP, UPPER_LIP, Expression, Floats, L
 CURVE = 49
 #: How softly the two fields meet beside the mouth, eye distances.
 SEAM = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Lips:
+    """upper, lower: edges of the opening, each `CURVE`x2 pixels from the right corner to the left one; equal where the
+    lips touch. around: 20x2, the outer ring."""
+
+    upper: Floats
+    lower: Floats
+    around: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +77,8 @@ class Mouth:
         self._smooth = _spline(11, CURVE)
         self._interior = Interior(scene, likeness)
 
-    def lips(self, pose: Pose, expression: Expression) -> tuple[Floats, Floats]:
-        """Upper and lower edge of the opening, each `CURVE`x2 pixels from the right corner to the left one."""
+    def lips(self, pose: Pose, expression: Expression) -> Lips:
+        """Where the lips are in the picture."""
         ring = [INNER_LIPS[0], *UPPER_LIP, INNER_LIPS[10], *LOWER_LIP]
         at = pose.place(self._pixels[ring]) + pose.spread(expression.moved[ring])
         middle = np.vstack([at[0], (at[1:10] + at[11:20]) / 2, at[10]])
@@ -76,46 +86,54 @@ class Mouth:
         half[1:10, 1] = expression.gap / 2
         apart = pose.spread(half)
         upper, lower = self._smooth @ (middle - apart), self._smooth @ (middle + apart)
-        return upper.astype(np.float32), lower.astype(np.float32)
+        ring = list(OUTER_LIPS)
+        around = pose.place(self._pixels[ring]) + pose.spread(expression.moved[ring])
+        return Lips(upper.astype(np.float32), lower.astype(np.float32), around.astype(np.float32))
 
-    def joined(self, inverse: Inverse, pose: Pose, expression: Expression) -> Floats:
+    def joined(self, inverse: Inverse, lips: Lips) -> Floats:
         """One backward map for the whole layer: the upper field above the lips' line, the lower one below."""
-        upper, lower = self.lips(pose, expression)
-        middle = (upper + lower) / 2
+        middle = (lips.upper + lips.lower) / 2
         line = np.interp(self._nodes[0, :, 0], middle[:, 0], middle[:, 1])
         soft = SEAM * self._eyes
         above = smoothstep(line[None] - self._nodes[..., 1], -soft, soft)[..., None]
         return inverse.lower + (inverse.upper - inverse.lower) * above
 
     def draw(
-        self, canvas: Picture, inverse: Inverse, pose: Pose, expression: Expression, patch: DriverPatch | None
+        self,
+        canvas: Picture,
+        inverse: Inverse,
+        lips: Lips,
+        pose: Pose,
+        expression: Expression,
+        patch: DriverPatch | None,
     ) -> None:
         """Draw lips and inside over the warped face."""
-        aperture = self._aperture(pose, expression)
+        aperture = self._aperture(lips)
         if aperture.width < 4 or aperture.height < 4:
             return
-        lips = self._lips(aperture, inverse)
+        drawn = self._halves(aperture, inverse)
         opening = aperture.opening()
         if opening is not None and not self._own_smile(expression):
             if patch is not None:
-                inside = own_mouth.carried(patch, opening, *self.lips(pose, expression), self._interior.skin)
+                inside = own_mouth.carried(patch, opening, lips.upper, lips.lower, self._interior.skin)
             else:
                 inside = self._interior.draw(opening, pose, expression)
             top, left = opening.top - aperture.top, opening.left - aperture.left
-            part = lips[top : top + opening.height, left : left + opening.width]
-            part += (inside - part) * opening.share[..., None]
+            part = drawn[top : top + opening.height, left : left + opening.width]
+            inside -= part
+            inside *= thrice(opening.share)
+            part += inside
         rows = slice(aperture.top, aperture.top + aperture.height)
         columns = slice(aperture.left, aperture.left + aperture.width)
-        canvas[rows, columns] = np.clip(np.rint(lips), 0, 255).astype(np.uint8)
+        np.rint(drawn, out=drawn)
+        canvas[rows, columns] = np.clip(drawn, 0, 255, out=drawn)
 
     def _own_smile(self, expression: Expression) -> bool:
         """Whether the lips are as in the portrait: then its own pixels are between them already."""
         return self._likeness.shows_teeth and bool(np.abs(expression.gap - self._likeness.own_gap).max() < 1e-3)
 
-    def _aperture(self, pose: Pose, expression: Expression) -> Aperture:
-        upper, lower = self.lips(pose, expression)
-        ring = list(OUTER_LIPS)
-        around = pose.place(self._pixels[ring]) + pose.spread(expression.moved[ring])
+    def _aperture(self, lips: Lips) -> Aperture:
+        upper, lower, around = lips.upper, lips.lower, lips.around
         aside, above = 0.16 * self._eyes, 0.06 * self._eyes
         x0, y0 = max(int(around[:, 0].min() - aside), self._box[0]), max(int(around[:, 1].min() - above), self._box[1])
         x1 = min(int(around[:, 0].max() + aside), self._box[2])
@@ -133,7 +151,7 @@ class Mouth:
         ends = (float(upper[0, 0]), float(upper[-1, 0]))
         return Aperture(x0, y0, len(x), len(y), top, bottom, share.astype(np.float32), ends)
 
-    def _lips(self, aperture: Aperture, inverse: Inverse) -> Float:
+    def _halves(self, aperture: Aperture, inverse: Inverse) -> Float:
         """The region with the upper lip's half above the line and the lower's below, 0..255."""
         start = (aperture.left - self._box[0], aperture.top - self._box[1])
         size = (aperture.width, aperture.height)
@@ -141,7 +159,7 @@ class Mouth:
         for backward in (inverse.upper, inverse.lower):
             where = upsampled(backward, self._step, start, size)
             halves.append(
-                cv2.remap(self._picture, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(
+                cv2.remap(self._picture, where, ONE_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(
                     np.float32
                 )
             )
@@ -152,8 +170,11 @@ class Mouth:
         y = np.arange(aperture.top, aperture.top + aperture.height, dtype=np.float32)[:, None]
         above = smoothstep((line - y) / soft, -1, 1)
         out = halves[1]
-        out += (halves[0] - out) * above[..., None]
-        return np.asarray(out)
+        first = halves[0]
+        first -= out
+        first *= thrice(above)
+        out += first
+        return out
 
 
 def _columns(curve: Floats, x: Floats) -> Floats:
@@ -163,7 +184,6 @@ def _columns(curve: Floats, x: Floats) -> Floats:
 
 def _spline(knots: int, samples: int) -> npt.NDArray[np.float64]:
     """samples x knots matrix of the natural cubic spline through equally spaced knots."""
-    second = np.zeros((knots, knots))
     system, right = np.eye(knots), np.zeros((knots, knots))
     for i in range(1, knots - 1):
         system[i, i - 1 : i + 2] = (1, 4, 1)

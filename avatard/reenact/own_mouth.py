@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from avatard.motion import DriverPatch
-from avatard.reenact.fill import Float
+from avatard.reenact.fill import ONE_MAP, Float
 
 if TYPE_CHECKING:
-    from avatard.reenact.likeness import Floats
+    from avatard.reenact.likeness import ONE_MAP, Floats
     from avatard.reenact.mouth import Aperture
 
 
@@ -37,7 +37,9 @@ def carried(
     # A pixel inside the lips' edge: the polygon's border is half skin.
     down = 0.04 + 0.92 * down
     where = first[None] + (last - first)[None] * down[..., None]
-    inside = cv2.remap(patch.pixels, where.astype(np.float32), None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    inside = cv2.remap(
+        patch.pixels, where.astype(np.float32), ONE_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     gain = np.clip(skin / np.maximum(patch.skin, 8.0), 0.4, 2.2)
     # Teeth are no skin: half of the difference in colour is the driver's light, the other half the two complexions.
     level = float(gain.mean())

@@ -69,7 +69,9 @@ def _row(
             lift = 0.55 * (index == 1) + 0.25 * (index > 2) * (index - 2) + float(random.uniform(-0.1, 0.1))
             v = (toward_gum - lift) / height
             # A squarish crown: corners of the cutting edge rounded, narrower at the gum.
-            crown = np.abs(u) ** 3.4 * (1 + 0.25 * np.clip(v, 0, 1)) + np.abs(np.clip(1 - 2 * v, -9, 1)) ** 5 * (v < 0.5)
+            crown = np.abs(u) ** 3.4 * (1 + 0.25 * np.clip(v, 0, 1)) + np.abs(np.clip(1 - 2 * v, -9, 1)) ** 5 * (
+                v < 0.5
+            )
             crown = crown + np.clip((v - 0.86) / 0.14, 0, None) ** 2
             soft = 0.10
             mask = 1 - smoothstep(crown, 1 - soft, 1 + soft)
@@ -88,7 +90,7 @@ def _row(
             dim = body * (0.2 + 0.34 * facing**1.3)
             between = np.maximum(between, dim)
             gum = np.maximum(gum, (np.abs(u) < 1.08) * (v > 0.7) * (0.25 + 0.75 * facing))
-    gum = cv2.GaussianBlur(gum, (0, 0), 3)
+    gum = np.asarray(cv2.GaussianBlur(gum, (0, 0), 3), np.float32)
     behind = np.maximum(np.maximum(cover, gum), between > 0)
     shaded = GUM * gum[..., None] * (0.75 + 0.2 * np.exp(-(((toward_gum - 11) / 3) ** 2)))[..., None]
     shaded = np.maximum(shaded, IVORY * np.array([0.8, 0.9, 1.0], np.float32) * between[..., None])
