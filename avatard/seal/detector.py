@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,13 +15,16 @@ from avatard.seal.fold import Folder, Peak
 from avatard.seal.mark import CHIP, LINES
 from avatard.seal.payload import Payload, decode
 from avatard.seal.residual import Luma, Residual, residual
+from avatard.seal.sweep import sweep
 
 #: Of thousands of searches of unmarked pictures none came over 6.5: see `tests/seal/test_detector.py`.
 PRESENT, INCONCLUSIVE = 8.0, 6.5
-#: Between supposed scales: half of it costs a peak a tenth of its height.
-STEP = 0.002
 ASPECTS = (1.0, 3 / 4, 4 / 3)
-CANDIDATES = 4  #: coarse peaks that are looked at closely
+CANDIDATES, FINALISTS = 6, 2  #: of the quick look, for a closer one; of those, for the closest
+#: Finer chips than this many pixels of the picture as it came are gone.
+LEAST_CHIP = 1.5
+#: Shorter sides than this hold no chips, and longer sides than this many times the shorter are cut.
+LEAST_SIDE, LONGEST = 64, 4
 
 
 class Verdict(enum.Enum):
@@ -61,23 +64,24 @@ class _Level:
     smallest: float
     largest: float
     aspects: tuple[float, ...]
-    windows: bool  #: look at overlapping quarters too: the mark fills only part of the picture
+    parts: bool  #: look at overlapping quarters: the mark fills only some of the picture
 
-    def chip(self, scale: float) -> float:
-        """Pixels per chip at this level."""
-        return CHIP * self.lines / LINES * scale
+    @property
+    def chip(self) -> float:
+        """Pixels per chip at this level and scale 1."""
+        return CHIP * self.lines / LINES
 
 
 #: In the order they are tried: nearly always the first finds it.
 LEVELS = (
-    _Level(360, 0.6, 1.2, ASPECTS, windows=False),
-    _Level(180, 1.2, 2.4, ASPECTS, windows=False),
-    _Level(720, 0.25, 0.6, (1.0,), windows=True),
+    _Level(360, 0.6, 1.2, ASPECTS, parts=False),
+    _Level(180, 1.2, 2.4, (1.0,), parts=False),
+    _Level(720, 0.25, 0.6, (1.0,), parts=True),
 )
 
 
 class Detector:
-    """Finds the mark of one key. Immutable, any thread; a search takes seconds where there is no mark."""
+    """Finds the mark of one key. Immutable, any thread; a search takes a second or two."""
 
     def __init__(self, chips: Chips | None = None) -> None:
         self._chips = chips or Chips()
@@ -86,59 +90,65 @@ class Detector:
 
     def detect(self, frames: Sequence[Luma]) -> Finding:
         """Look in frames of one size, one or more: more are surer, best from different moments."""
-        best: Finding | None = None
+        best = Finding(
+            0.0, 1.0, 1.0, False, None, np.zeros((self._fine.side,) * 2, np.float32), np.zeros((0, 2), np.float32)
+        )
+        shorter = min(frames[0].shape)
+        if shorter < LEAST_SIDE:
+            return best
+        middle = _middle(frames[0].shape)
         for level in LEVELS:
-            finding = self._search(residual(frames, level.lines), level)
-            if best is not None:
-                searched = np.concatenate([best.searched, finding.searched])
-                best = replace(max(best, finding, key=lambda one: one.z), searched=searched)
-            best = best or finding
+            smallest = max(level.smallest, LEAST_CHIP / (CHIP * shorter / LINES))
+            if smallest >= level.largest:
+                continue
+            finding = self._search(residual((frame[middle] for frame in frames), level.lines), level, smallest)
+            searched = np.concatenate([best.searched, finding.searched])
+            best = replace(max(best, finding, key=lambda one: one.z), searched=searched)
             if best.verdict is Verdict.PRESENT:
                 break
-        assert best is not None
         return best
 
-    def _search(self, whole: Residual, level: _Level) -> Finding:
-        coarse = [
-            (self._coarse.peak(part, level.chip(scale) * aspect, level.chip(scale)), part)
-            for part in _parts(whole, level)
+    def _search(self, whole: Residual, level: _Level, smallest: float) -> Finding:
+        candidates = [
+            candidate
             for aspect in level.aspects
-            for scale in _scales(level)
+            for candidate in sweep(
+                self._coarse, whole, level.chip * smallest, level.chip * level.largest, aspect, parts=level.parts
+            )
         ]
-        searched = np.array([(peak.down / level.chip(1.0), peak.z) for peak, _ in coarse], np.float32)
-        coarse.sort(key=lambda one: -one[0].z)
-        fine = [(self._sharpened(part, peak), part) for peak, part in coarse[:CANDIDATES]]
-        peak, part = max(fine, key=lambda one: one[0].z)
-        surface = self._fine.surface(self._fine.fold(part, peak.across, peak.down))
+        searched = np.array([(one.down / level.chip, one.z) for one in candidates], np.float32)
+        candidates.sort(key=lambda one: -one.z)
+        near = [(self._nearby(whole[one.part], one.across, one.down, 0.002), one) for one in candidates[:CANDIDATES]]
+        near.sort(key=lambda one: -one[0].z)
+        closer = [(self._sharpened(whole[one.part], peak), whole[one.part]) for peak, one in near[:FINALISTS]]
+        peak, part = max(closer, key=lambda one: one[0].z)
+        surfaces = self._fine.surfaces(self._fine.fold(part, peak.across, peak.down)[None])
         return Finding(
             z=peak.z,
-            scale=peak.down / level.chip(1.0),
+            scale=peak.down / level.chip,
             aspect=peak.across / peak.down,
             mirrored=peak.mirrored,
             payload=decode(self._chips.soft_bits(self._fine.chips(part, peak))) if peak.z >= INCONCLUSIVE else None,
-            surface=surface[int(peak.mirrored)],
+            surface=surfaces[0, int(peak.mirrored)],
             searched=searched,
         )
 
     def _sharpened(self, part: Residual, peak: Peak) -> Peak:
-        """Climb from a coarse peak: both scales together, then their ratio, then again in smaller steps."""
-        best = self._fine.peak(part, peak.across, peak.down)
-        for reach in (STEP, STEP / 4):
-            for ratio in (0.0, 1.0):
-                steps = 1 + np.linspace(-reach, reach, 9)
-                around = [self._fine.peak(part, best.across * s, best.down * s ** (1 - ratio)) for s in steps]
-                best = max(best, *around, key=lambda one: one.z)
-        return best
+        """Climb: width alone, then both in smaller steps, then width again."""
+        for reach, together in ((0.002, False), (0.0005, True), (0.0005, False)):
+            better = self._nearby(part, peak.across, peak.down, reach, together=together)
+            peak = max(peak, better, key=lambda one: one.z)
+        return peak
+
+    def _nearby(self, part: Residual, across: float, down: float, reach: float, *, together: bool = True) -> Peak:
+        """The best of nine scales around one: of both, or of the width alone."""
+        steps = 1 + np.linspace(-reach, reach, 9)
+        peaks = (self._fine.peak(part, across * step, down * step if together else down) for step in steps)
+        return max(peaks, key=lambda one: one.z)
 
 
-def _scales(level: _Level) -> npt.NDArray[np.float64]:
-    return np.asarray(np.exp(np.arange(np.log(level.smallest), np.log(level.largest), STEP)), np.float64)
-
-
-def _parts(whole: Residual, level: _Level) -> Iterator[Residual]:
-    yield whole
-    if level.windows:
-        height, width = whole.shape
-        for top in (0, height // 4, height // 2):
-            for left in (0, width // 4, width // 2):
-                yield np.ascontiguousarray(whole[top : top + height // 2, left : left + width // 2])
+def _middle(shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """Rows and columns without the far ends of an overlong picture."""
+    longest = LONGEST * min(shape)
+    starts = [max(0, (side - longest) // 2) for side in shape]
+    return slice(starts[0], starts[0] + longest), slice(starts[1], starts[1] + longest)
