@@ -12,7 +12,7 @@ from avatard.motion import DriverPatch
 from avatard.reenact.fill import ONE_MAP, Float
 
 if TYPE_CHECKING:
-    from avatard.reenact.likeness import ONE_MAP, Floats
+    from avatard.reenact.likeness import Floats
     from avatard.reenact.mouth import Aperture
 
 
@@ -36,10 +36,8 @@ def carried(
     first, last = (np.stack([np.interp(along, knots, edge[:, i]) for i in (0, 1)], -1) for edge in (top, bottom))
     # A pixel inside the lips' edge: the polygon's border is half skin.
     down = 0.04 + 0.92 * down
-    where = first[None] + (last - first)[None] * down[..., None]
-    inside = cv2.remap(
-        patch.pixels, where.astype(np.float32), ONE_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+    where = (first[None] + (last - first)[None] * down[..., None]).astype(np.float32)
+    inside = cv2.remap(patch.pixels, where, ONE_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     gain = np.clip(skin / np.maximum(patch.skin, 8.0), 0.4, 2.2)
     # Teeth are no skin: half of the difference in colour is the driver's light, the other half the two complexions.
     level = float(gain.mean())
