@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import sys
 import time
@@ -13,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from avatard.capture.camera_choice import PLUG_IN, camera_number, capture_backends, linux_camera, why_not
 from avatard.errors import SourceError
 from avatard.frame import Frame, Stamp
 from avatard.timing import NS_PER_S
 from avatard.v4l2 import Kernel, fourcc_name
-from avatard.video_devices import JOIN_VIDEO_GROUP, VideoDevice, holders, video_device, video_devices
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -38,27 +37,8 @@ RETRY_S = 0.01
 #: How old a driver's time stamp may be before it is not believed (another clock, or none).
 OLDEST_STAMP_NS = NS_PER_S
 
-PLUG_IN = "Plug one in, or run without: --source performer, --source none. `avatard devices` lists what is there."
-
 #: Opens a camera: (path or index, OpenCV's backend) → something like cv2.VideoCapture.
 OpenCapture = Callable[[str | int, int], Any]
-
-
-def capture_backends(platform: str = sys.platform) -> tuple[int, ...]:
-    """OpenCV's names of the ways to reach a camera on `platform`, the best first.
-
-    Windows: DirectShow opens in under a second where Media Foundation takes up to 30 s, but lacks some cameras.
-    """
-    import cv2
-
-    match platform:
-        case "linux":
-            return (cv2.CAP_V4L2,)
-        case "win32":
-            return (cv2.CAP_DSHOW, cv2.CAP_MSMF)
-        case "darwin":
-            return (cv2.CAP_AVFOUNDATION,)
-    return (cv2.CAP_ANY,)
 
 
 class Camera:
@@ -111,7 +91,7 @@ class Camera:
     def __enter__(self) -> Self:
         import cv2
 
-        target = self._find() if self._platform == "linux" else self._index()
+        target = self._find()
         cv2.setLogLevel(2)  # errors only: OpenCV's warnings would stand beside our message
         open_capture = self._open_capture or cv2.VideoCapture
         for backend in capture_backends(self._platform):
@@ -121,7 +101,7 @@ class Camera:
                 self._negotiate()
                 return self
             capture.release()
-        raise self._why_not()
+        raise why_not(self._name, self._path, self._root, self._kernel)
 
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
         if self._capture is not None:
@@ -196,63 +176,14 @@ class Camera:
     def _get(self, what: int) -> float:
         return float(self._capture.get(what))
 
-    def _index(self) -> int:
-        if self._which and not self._which.isdigit():
-            raise SourceError(f"no camera is called {self._which!r}", "Use camera or camera:N.")
-        return int(self._which or 0)
-
-    def _find(self) -> str:
-        """The path of the camera that was asked for, or of the first; sets the name for messages."""
-        device = self._first() if not self._which else self._named()
+    def _find(self) -> str | int:
+        """What OpenCV is to open: on Linux a path, elsewhere a number. Sets the name for messages."""
+        if self._platform != "linux":
+            return camera_number(self._which)
+        device = linux_camera(self._which, self._root, self._kernel)
         self._path = device.path
-        self._name = (
-            f"camera {device.path} ({device.name})" if device.name != device.path.name else f"camera {device.path}"
-        )
+        self._name = f"camera {device.path}" + (f" ({device.name})" if device.name != device.path.name else "")
         return str(device.path)
-
-    def _first(self) -> VideoDevice:
-        devices = video_devices(self._root, self._kernel)
-        for device in devices:
-            if device.camera:
-                return device
-        closed = [device for device in devices if device.problem == "no permission"]
-        if closed:
-            raise SourceError(f"no permission to open {closed[0].path} ({closed[0].name})", JOIN_VIDEO_GROUP)
-        busy = [device for device in devices if device.problem == "busy"]
-        if busy:
-            return busy[0]
-        raise SourceError("there is no camera", PLUG_IN, retryable=True)
-
-    def _named(self) -> VideoDevice:
-        path = Path(f"/dev/video{self._which}" if self._which.isdigit() else self._which)
-        if path.is_absolute():
-            path = self._root / path.relative_to("/")
-        device = video_device(path, self._root, self._kernel)
-        if device.problem in ("not there", "not a video device"):
-            raise SourceError(f"{path} is {device.problem}", PLUG_IN, retryable=True)
-        if not device.problem and not device.capture:
-            raise SourceError(f"{path} ({device.name}) gives no pictures: not a camera", PLUG_IN)
-        return device
-
-    def _why_not(self) -> SourceError:
-        """Why OpenCV could not open what is there."""
-        if self._path is None:
-            return SourceError(f"cannot open {self._name}", "Is another program using it? " + PLUG_IN, retryable=True)
-        using = holders(self._path, self._root)
-        if using:
-            names = ", ".join(map(str, using))
-            return SourceError(f"{self._name} is in use by {names}", "Close it there.", retryable=True)
-        try:
-            self._kernel.close(self._kernel.open(self._path))
-        except OSError as e:
-            if e.errno in (errno.EACCES, errno.EPERM):
-                return SourceError(f"no permission to open {self._path}", JOIN_VIDEO_GROUP)
-            return SourceError(f"cannot open {self._name}: {e.strerror}", PLUG_IN, retryable=True)
-        return SourceError(
-            f"{self._name} does not start",
-            "Another user's program may hold it, or unplug it and plug it in.",
-            retryable=True,
-        )
 
     def _gone(self) -> SourceError:
         if self._path is not None and not self._path.exists():

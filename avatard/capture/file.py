@@ -80,7 +80,7 @@ class VideoFile:
 
         try:
             self._container = av.open(str(self._path))
-        except (OSError, ValueError) as e:  # PyAV's errors are both
+        except (OSError, av.error.FFmpegError) as e:
             raise self._unreadable(e) from e
         try:
             self._start()
@@ -127,7 +127,12 @@ class VideoFile:
         self._rewind()
 
     def _rewind(self) -> None:
-        self._container.seek(0)
+        import av
+
+        try:
+            self._container.seek(0)
+        except av.error.FFmpegError as e:  # a pipe, or a bare stream without a container
+            raise SourceError(f"{self._path} cannot be started over", "Put it into an MP4 or MKV file.") from e
         self._frames = self._on_ticks()
 
     def _next_looping(self) -> Any:
@@ -155,10 +160,12 @@ class VideoFile:
 
     def _decoded(self) -> Iterator[Any]:
         """Frames in order of showing; damage ends them with a warning, as the end of the file does."""
+        import av
+
         try:
             yield from self._container.decode(self._video)
-        except (OSError, ValueError) as e:
-            log.warning("%s is damaged and ends here: %s", self._path, e)
+        except av.error.FFmpegError as e:
+            log.warning("%s is damaged and ends here: %s", self._path, e.strerror)
 
     def _unreadable(self, e: Exception) -> SourceError:
         if isinstance(e, FileNotFoundError):

@@ -104,7 +104,7 @@ class Mp4:
 
                 self._sound = Soundtrack.open(self._audio_from, self._container)
             self._container.start_encoding()
-        except OSError as e:  # PyAV's errors are OSErrors
+        except (OSError, av.error.FFmpegError) as e:
             self._failed = True
             self.__exit__(type(e), e, e.__traceback__)
             raise self._error(e) from e
@@ -136,7 +136,7 @@ class Mp4:
             self._container.mux(self._stream.encode(picture))
             if self._sound is not None:
                 self._sound.write_until(pts / CLOCK)
-        except OSError as e:
+        except av.error.FFmpegError as e:
             self._failed = True
             raise self._error(e) from e
 
@@ -167,12 +167,14 @@ class Mp4:
 
     def _finish(self, complete: bool) -> None:
         """Write what the encoder holds and the index, as far as the disk lets us."""
+        import av
+
         try:
             if not self._failed:
                 self._container.mux(self._stream.encode(None))
                 if self._sound is not None and complete:
                     self._sound.write_until(float("inf"))
-        except OSError as e:
+        except av.error.FFmpegError as e:
             self._failed = True
             raise self._error(e) from e
         finally:
@@ -182,15 +184,18 @@ class Mp4:
             self._close()
 
     def _close(self) -> None:
+        import av
+
         try:
             self._container.close()
-        except OSError as e:
+        except av.error.FFmpegError as e:
             if not self._failed:
                 self._failed = True
                 raise self._error(e) from e
             log.debug("the end of %s could not be written: %s", self._path, e.strerror)
 
-    def _error(self, e: OSError) -> SinkError:
+    def _error(self, e: Any) -> SinkError:
+        """For an OSError or PyAV's own error, which has the same fields."""
         if e.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             kept = "" if self._constant_rate else " What was recorded until now plays."
             return SinkError(f"no space left for {self._path}", f"Free some space.{kept}")

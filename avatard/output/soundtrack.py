@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ class Soundtrack:
 
     @classmethod
     def open(cls, path: Path, container: Any) -> Soundtrack | None:
-        """The sound track of `path` as a new stream of `container`; `None` when it has none. Raises OSError."""
+        """The sound track of `path` as a new stream of `container`; `None` when it has none. Raises PyAV's errors."""
         import av
 
         source = av.open(str(path))
@@ -45,7 +45,7 @@ class Soundtrack:
         return cls(source, track, container, stream, "aac")
 
     def write_until(self, seconds: float) -> None:
-        """Mux all packets that start before that time of the picture's clock. Raises OSError."""
+        """Mux all packets that start before that time of the picture's clock. Raises PyAV's errors."""
         while True:
             packet = self._waiting if self._waiting is not None else next(self._packets, None)
             self._waiting = packet
@@ -61,7 +61,7 @@ class Soundtrack:
 
     def _copied(self, track: Any) -> Generator[Any, None, None]:
         shift = round(self._start_s / track.time_base)
-        for packet in self._source.demux(track):
+        for packet in self._undamaged(self._source.demux(track)):
             if packet.pts is None or packet.pts < shift:
                 continue  # the flush packet, or sound from before the first picture
             packet.pts -= shift
@@ -72,9 +72,19 @@ class Soundtrack:
 
     def _encoded(self, track: Any) -> Generator[Any, None, None]:
         shift = round(self._start_s / track.time_base)
-        for frame in self._source.decode(track):
+        for frame in self._undamaged(self._source.decode(track)):
             if frame.pts is None or frame.pts < shift:
                 continue
             frame.pts -= shift
             yield from self._stream.encode(frame)
         yield from self._stream.encode(None)
+
+    @staticmethod
+    def _undamaged(parts: Iterable[Any]) -> Generator[Any, None, None]:
+        """What can be read: sound that breaks off is no reason to lose the picture."""
+        import av
+
+        try:
+            yield from parts
+        except av.error.FFmpegError as e:
+            log.warning("the sound track is damaged and ends here: %s", e.strerror)

@@ -44,6 +44,8 @@ class Y4mRing:
     def __enter__(self) -> Self:
         if not self._path.name:
             raise SinkError("y4m-ring has no path", "Use y4m-ring:PATH.y4m")
+        if not hasattr(os, "pwritev"):
+            raise SinkError("y4m-ring needs Linux or macOS", "Use file:PATH.mp4 or y4m:- here.")
         self._shown = False
         size = len(self._header) + FRAMES * (len(FRAME) + self._format.i420_bytes)
         try:

@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 import pytest
 
-from avatard.capture.camera import Camera, capture_backends
+from avatard.capture.camera import Camera
+from avatard.capture.camera_choice import capture_backends
 from avatard.config import CaptureConfig
 from avatard.errors import SourceError
 from avatard.frame import Stamp
