@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from avatard.config_file import find, parse, read
-from avatard.config_schema import Key, keys, tables
+from avatard.config_keys import Key, keys, tables
 from avatard.errors import ConfigError
 
 _HEADER = re.compile(r"\s*\[\s*([\w-]+)\s*\]\s*(#.*)?$")

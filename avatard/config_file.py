@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from avatard import paths
 from avatard.config import Config
-from avatard.config_schema import Key, keys, nearest, tables
+from avatard.config_keys import Key, keys, nearest, tables
 from avatard.errors import ConfigError
 
 if sys.version_info >= (3, 11):

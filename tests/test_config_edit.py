@@ -7,7 +7,7 @@ import pytest
 from avatard.config import Config
 from avatard.config_edit import set_text, template, write_template
 from avatard.config_file import checked_tables, load, parse, read
-from avatard.config_schema import json_schema, keys
+from avatard.config_keys import keys
 from avatard.errors import ConfigError
 
 BEFORE = """\
@@ -113,15 +113,3 @@ def test_the_template_without_its_comment_signs_is_the_defaults() -> None:
     assert {f"{table}.{field}": v for table, s in tables.items() for field, v in s.items()} == {
         name: key.default for name, key in keys().items()
     }
-
-
-def test_comments_of_the_dataclasses_reach_template_and_schema() -> None:
-    assert "breathe and blink" in template()
-    schema = json_schema()
-    assert schema["additionalProperties"] is False
-    tables = schema["properties"]
-    assert isinstance(tables, dict)
-    drawn = tables["reenact"]["properties"]["mouth"]
-    assert drawn["enum"] == ["drawn", "own"]
-    assert "camera-pixel" in drawn["description"]
-    assert tables["output"]["properties"]["width"]["multipleOf"] == 2

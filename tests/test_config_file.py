@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from avatard.config import Config
 from avatard.config_file import checked_tables, chosen_file, load, parse, read, resolve
-from avatard.config_schema import keys
+from avatard.config_keys import keys
 from avatard.errors import ConfigError
 
 
@@ -131,22 +131,6 @@ def test_what_is_no_settings_file_is_an_error_and_not_a_wait(tmp_path: Path) -> 
     ):
         with pytest.raises(ConfigError, match=message):
             read(path)
-
-
-def test_no_setting_switches_badge_mark_or_consent() -> None:
-    for name in keys():
-        for word in ("badge", "mark", "watermark", "consent", "label", "disclos", "notice", "visible", "seal.off"):
-            assert word not in name.replace("benchmark", ""), name
-    # What there is about the seal is how the badge reads; a new key here needs a second look.
-    assert [key.field for key in keys().values() if key.table == "seal"] == ["language", "barcode"]
-
-
-def test_every_number_has_a_range_and_every_default_fits() -> None:
-    for key in keys().values():
-        assert key.checked(key.default) == key.default
-        if key.type in (int, float):
-            with pytest.raises(ValueError, match="must be"):
-                key.checked(key.type(-1))
 
 
 _names = st.sampled_from([*keys(), "seal.badge", "output.fps.x"]) | st.text(max_size=12)
