@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import cv2
-import mediapipe as mp
 import numpy as np
 import numpy.typing as npt
 
 from avatard.frame import Picture
+from avatard.runtime import mediapipe as native
 
+GRAPH = "mediapipe/modules/selfie_segmentation/selfie_segmentation_cpu.binarypb"
+#: Protocol modules that the graph's options are made of; loading them registers them.
+OPTIONS = ("tensor.image_to_tensor", "tensor.inference", "tensor.tensors_to_segmentation")
 #: Longest side the matte is made at: the network sees 256, the guided filter finds hair edges down to two pixels here.
 SIZE = 640
 
@@ -21,8 +24,15 @@ def person(portrait: Picture, landmarks: npt.NDArray[np.floating]) -> npt.NDArra
     height, width = portrait.shape[:2]
     k = min(1.0, SIZE / max(height, width))
     small = cv2.resize(portrait, (round(width * k), round(height * k)), interpolation=cv2.INTER_AREA)
-    with mp.solutions.selfie_segmentation.SelfieSegmentation(model_selection=0) as model:
-        mask = np.array(model.process(cv2.cvtColor(small, cv2.COLOR_BGR2RGB)).segmentation_mask, np.float32)
+    with native.quiet():
+        base = native.load("mediapipe.python.solution_base")
+        for name in OPTIONS:
+            native.load(f"mediapipe.calculators.{name}_calculator_pb2")
+        graph = base.SolutionBase(
+            binary_graph_path=GRAPH, side_inputs={"model_selection": 0}, outputs=["segmentation_mask"]
+        )
+        with graph:
+            mask = np.array(graph.process(cv2.cvtColor(small, cv2.COLOR_BGR2RGB)).segmentation_mask, np.float32)
     face = cv2.convexHull((landmarks[:, :2] * k).astype(np.float32)).astype(np.int32)
     cv2.fillConvexPoly(mask, face, (1.0,))
     sharp = cv2.ximgproc.guidedFilter(small, mask, 6, 1e-4 * 255**2)

@@ -1,1 +1,1 @@
-"""Sessions that run a network. Empty until an engine needs one."""
+"""Sessions that run a network, for the stages that need one."""

@@ -1,6 +1,6 @@
 """MediaPipe FaceMesh: 478 landmarks a frame, with the models of its own wheel, offline.
 
-The graph is the one of `mediapipe.solutions.face_mesh`, built without that module (see `native.py`). It follows the
+The graph is the one of `mediapipe.solutions.face_mesh`, built without that module (see `runtime/mediapipe.py`). It follows the
 face from frame to frame and runs the detector only when it has none.
 
 CPU a frame, one thread (Xeon, AVX2, median of 70 frames): 3.5 ms at 360x288, 4.1 ms at 640x480, 4.5 ms at 1280x720,
@@ -21,7 +21,8 @@ import numpy.typing as npt
 from avatard.errors import EngineError
 from avatard.face import Face
 from avatard.frame import Frame, Picture
-from avatard.track import native, pose
+from avatard.runtime import mediapipe as native
+from avatard.track import pose
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -16,7 +16,8 @@ import numpy as np
 from avatard.errors import EngineError
 from avatard.face import Face
 from avatard.frame import Frame
-from avatard.track import native, pose
+from avatard.runtime import mediapipe as native
+from avatard.track import pose
 
 if TYPE_CHECKING:
     from typing_extensions import Self

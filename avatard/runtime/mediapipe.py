@@ -8,6 +8,7 @@ import re
 import sys
 import threading
 import types
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
@@ -32,6 +33,8 @@ def load(module: str) -> Any:
     modules, 0.7 s of CPU. The graph needs 0.03 s of it. The package is registered by its folder instead, so that any
     submodule can still be imported by its full name. Raises EngineError where MediaPipe or its models are missing.
     """
+    # MediaPipe 0.10 calls a protobuf API that protobuf 4 announces to drop; the user can do nothing about it.
+    warnings.filterwarnings("ignore", r"SymbolDatabase\.GetPrototype\(\) is deprecated", UserWarning)
     if "mediapipe" not in sys.modules:
         spec = importlib.util.find_spec("mediapipe")
         if spec is None or spec.submodule_search_locations is None:
