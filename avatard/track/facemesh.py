@@ -1,7 +1,7 @@
 """MediaPipe FaceMesh: 478 landmarks a frame, with the models of its own wheel, offline.
 
-The graph is the one of `mediapipe.solutions.face_mesh`, built without that module (see `runtime/mediapipe.py`). It follows the
-face from frame to frame and runs the detector only when it has none.
+The graph is the one of `mediapipe.solutions.face_mesh`, built without that module (see `runtime/mediapipe.py`). It
+follows the face from frame to frame and runs the detector only when it has none.
 
 CPU a frame, one thread (Xeon, AVX2, median of 70 frames): 3.5 ms at 360x288, 4.1 ms at 640x480, 4.5 ms at 1280x720,
 5.4 ms at 1920x1080, conversion to RGB included. Shrinking the picture to 640 wide first saves nothing at 720p and
