@@ -116,8 +116,8 @@ class Loopback:
         try:
             taken = self._kernel.write(self._fd, picture)
         except OSError as e:
-            if e.errno in (errno.ENODEV, errno.ENXIO, errno.EBADF):
-                raise SinkError(f"{self._path} has gone", f"Load the module again:\n{LOAD_LOOPBACK}") from e
+            if e.errno in (errno.ENODEV, errno.ENXIO):  # opening it again tells whether it is back
+                raise SinkError(f"{self._path} has gone", LOAD_LOOPBACK, retryable=True) from e
             raise SinkError(f"{self._path} does not take pictures: {e.strerror}", retryable=True) from e
         if taken != picture.nbytes:
             raise SinkError(

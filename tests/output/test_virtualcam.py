@@ -184,6 +184,7 @@ def test_a_module_that_is_unloaded_is_an_error_with_its_line(
     ):
         sink.write(make_sealed(0, 0))
 
+    assert caught.value.retryable  # opening it again says what to do where it does not come back
     assert "modprobe v4l2loopback" in caught.value.hint
 
 
