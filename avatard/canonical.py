@@ -51,10 +51,8 @@ def mirror() -> npt.NDArray[np.int16]:
 
 def displacement(motion: Motion) -> npt.NDArray[np.float32]:
     """478x3 float32: what `motion` does to the canonical landmarks in the head's own frame (no rotation)."""
-    moved = np.tensordot(motion.units, basis(), 1)
-    if motion.residual is not None:
-        moved += motion.residual
-    return moved.reshape(LANDMARKS, 3)
+    moved = (motion.units @ basis().reshape(len(UNITS), -1)).reshape(LANDMARKS, 3)
+    return moved if motion.residual is None else moved + motion.residual
 
 
 assert len(UNITS) == 59, "canonical.npz is made for these units"

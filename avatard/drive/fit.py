@@ -43,9 +43,13 @@ def fit(displacement: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """`len(UNITS)` float32: the fitted units 0..1 for a 478x3 displacement, the `DIRECT` ones 0."""
     rows, normal, inverse, step = _system()
     right = rows @ displacement.reshape(-1)
-    found = np.clip(inverse @ right, 0, 1)
+    found = _bounded(inverse @ right)
     for _ in range(STEPS):
-        found = np.clip(found + step * (right - normal @ found), 0, 1)
+        found = _bounded(found + step * (right - normal @ found))
     units = np.zeros(len(UNITS), np.float32)
     units[FITTED] = found
     return units
+
+
+def _bounded(units: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return np.asarray(np.minimum(np.maximum(units, 0), 1), np.float32)  # numpy's clip costs five times as much

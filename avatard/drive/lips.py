@@ -10,7 +10,7 @@ from avatard.drive.regions import LOWER_LIP, UPPER_LIP, Local, smoothstep
 
 #: Lips this near to their closed gap (eye distances) are closed; from the second on the gap is the driver's own.
 #: FaceMesh's closed lips are -0.003..0.003 apart on ten real clips.
-SHUT, FREE = 0.004, 0.02
+SHUT, FREE = 0.005, 0.02
 #: No mouth opens further, in eye distances; the canonical jaw opens it by 0.41.
 WIDEST: Final = 0.5
 
@@ -25,7 +25,7 @@ def close(moved: Local, local: Local, closed_gap: float, gain: float) -> None:
     free = smoothstep((gap - SHUT) / (FREE - SHUT))
     apart = moved[LOWER_LIP] - moved[UPPER_LIP]
     apart *= free[:, None].astype(np.float32)
-    apart[:, 1] = np.clip(gap * gain, 0, WIDEST) * free
+    apart[:, 1] = np.minimum(gap * np.float32(gain), WIDEST) * free
     middle = (moved[LOWER_LIP] + moved[UPPER_LIP]) / 2
     moved[UPPER_LIP] = middle - apart / 2
     moved[LOWER_LIP] = middle + apart / 2

@@ -17,13 +17,13 @@ from avatard.motion import UNIT
 #: measure → lowest and highest value, quantile that is rest, lowest and highest rest of any person. The last two are
 #: what 22 portraits and 10 talking clips showed, a little wider: beyond them it is expression, whoever it is.
 TABLE: Final = {
-    "gap": (-0.05, 0.45, 0.08, -0.01, 0.015),
+    "gap": (-0.02, 0.06, 0.08, -0.005, 0.012),
     "chin": (0.3, 1.4, 0.15, 0.58, 0.92),
     "width": (0.25, 0.95, 0.5, 0.45, 0.61),
     "liftLeft": (-0.2, 0.3, 0.4, 0.0, 0.09),
     "liftRight": (-0.2, 0.3, 0.4, 0.0, 0.09),
-    "lidLeft": (-0.05, 0.6, 0.75, 0.13, 0.40),
-    "lidRight": (-0.05, 0.6, 0.75, 0.13, 0.40),
+    "lidLeft": (0.05, 0.45, 0.75, 0.13, 0.40),
+    "lidRight": (0.05, 0.45, 0.75, 0.13, 0.40),
     "browLeft": (-0.05, 0.5, 0.5, 0.12, 0.30),
     "browRight": (-0.05, 0.5, 0.5, 0.12, 0.30),
     "irisLeftX": (-0.4, 0.4, 0.5, -0.05, 0.12),
@@ -50,11 +50,11 @@ COUNT: Final = len(REMOVES)
 
 @cache
 def _removal() -> npt.NDArray[np.float32]:
-    """COUNTx478x3: the displacement that raises one of the first COUNT measures by 1 and leaves the others."""
+    """COUNTx1434: the displacement that raises one of the first COUNT measures by 1 and leaves the others."""
     moves = np.stack([sum(s * basis()[UNIT[u]] for u, s in parts) for parts in REMOVES.values()])
     step = 0.2  # of a unit: small enough for the ratios among the measures to be linear
     slope = np.stack([(measure(canonical_neutral() + step * m) - rest())[:COUNT] / step for m in moves])
-    return np.tensordot(np.linalg.inv(slope), moves, 1).astype(np.float32)
+    return np.asarray(np.linalg.inv(slope) @ moves.reshape(COUNT, -1), np.float32)
 
 
 class Neutral:
@@ -81,7 +81,7 @@ class Neutral:
         """478x3: the face at rest, in its own proportions."""
         assert self._bare is not None, "observe a face first"
         change = (self.measures - rest())[:COUNT].astype(np.float32)
-        return self._bare + np.tensordot(change, _removal(), 1)
+        return self._bare + (change @ _removal()).reshape(self._bare.shape)
 
     def observe(self, local: Local, measured: npt.NDArray[np.float64], dt_s: float) -> None:
         """Take a face and its `measure`. Nobody's irises are believed while the lid is down."""
@@ -92,7 +92,8 @@ class Neutral:
                 learn[looks] = self.measures[looks]
         self._quantiles.observe(learn, dt_s)
         # What is left of the face when its measures are brought to the canonical ones is its bone and flesh: a mean.
-        bare = local - np.tensordot((measured - rest())[:COUNT].astype(np.float32), _removal(), 1)
+        change = (measured - rest())[:COUNT].astype(np.float32)
+        bare = local - (change @ _removal()).reshape(local.shape)
         if self._bare is None:
             self._bare, self._seen_s = bare, PRIOR_S / 4
         self._bare = self._bare + np.float32(dt_s / (self._seen_s + dt_s)) * (bare - self._bare)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from math import hypot
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -10,7 +11,6 @@ import numpy.typing as npt
 
 from avatard.canonical import neutral
 from avatard.face_mesh import INNER_LIPS, LEFT_BROW, LEFT_EYE, LEFT_IRIS, RIGHT_BROW, RIGHT_EYE, RIGHT_IRIS
-from avatard.geometry import ring_opening
 
 Local = npt.NDArray[np.float32]
 """478x3: landmarks in the head's own frame, in eye distances."""
@@ -24,7 +24,6 @@ CHIN: Final = np.array((152, 148, 377, 175))
 EYES: Final = (np.array(LEFT_EYE), np.array(RIGHT_EYE))
 IRISES: Final = (np.array(LEFT_IRIS), np.array(RIGHT_IRIS))
 BROWS: Final = (np.array(LEFT_BROW), np.array(RIGHT_BROW))
-RINGS: Final = (LEFT_EYE, RIGHT_EYE)
 #: What `measure` measures.
 MEASURES: Final = (
     "gap", "chin", "width", "liftLeft", "liftRight", "lidLeft", "lidRight", "browLeft", "browRight",
@@ -40,29 +39,44 @@ def measure(local: Local) -> npt.NDArray[np.float64]:
     line; brow: height over the eye's corners (all in eye distances); lid: opening over the eye's width; iris: place
     between the eye's corners over the eye's width.
     """
-    corners = local[[61, 291]]
-    lips = float(local[[0, 17], 1].mean())
-    lids = [ring_opening(local, ring) for ring in RINGS]
-    ends = [local[eye[[0, 8]]] for eye in EYES]
-    brows = [end[:, 1].mean() - local[brow, 1].mean() for end, brow in zip(ends, BROWS, strict=True)]
-    wide = [max(float(np.hypot(*(end[0] - end[1])[:2])), 1e-6) for end in ends]
-    look = [(local[iris[0], :2] - end[:, :2].mean(0)) / w for iris, end, w in zip(IRISES, ends, wide, strict=True)]
-    return np.array(
-        [
-            (local[LOWER_LIP[MIDDLE], 1] - local[UPPER_LIP[MIDDLE], 1]).mean(),
-            local[CHIN, 1].mean() - local[2, 1],
-            np.hypot(*(corners[1] - corners[0])[:2]),
-            lips - corners[1, 1],
-            lips - corners[0, 1],
-            *lids,
-            *brows,
-            look[0][0],
-            look[1][0],
-            look[0][1],
-            look[1][1],
-        ],
-        np.float64,
+    gap, chin, wide, wide_y, lift_l, lift_r, *eyes = (_averages() @ local.reshape(-1)).tolist()
+    left, right = eyes[:6], eyes[6:]
+    (lid_l, brow_l, x_l, y_l), (lid_r, brow_r, x_r, y_r) = (
+        (lid / w, brow, x / w, y / w)
+        for (lid, brow, x, y, end_x, end_y) in (left, right)
+        for w in (max(hypot(end_x, end_y), 1e-6),)
     )
+    width = hypot(wide, wide_y)
+    return np.array([gap, chin, width, lift_l, lift_r, lid_l, lid_r, brow_l, brow_r, x_l, x_r, y_l, y_r])
+
+
+@cache
+def _averages() -> npt.NDArray[np.float32]:
+    """18x1434: differences of mean coordinates, as one matrix: thirteen small means cost 0.1 ms, this 0.01."""
+    rows: list[npt.NDArray[np.float32]] = []
+
+    def row(axis: int, plus: npt.NDArray[np.intp], minus: npt.NDArray[np.intp]) -> None:
+        weights = np.zeros((478, 3), np.float32)
+        weights[plus, axis] += 1 / len(plus)
+        weights[minus, axis] -= 1 / len(minus)
+        rows.append(weights.ravel())
+
+    lips = np.array([0, 17])
+    row(1, LOWER_LIP[MIDDLE], UPPER_LIP[MIDDLE])
+    row(1, CHIN, np.array([2]))
+    row(0, np.array([291]), np.array([61]))
+    row(1, np.array([291]), np.array([61]))
+    row(1, lips, np.array([291]))
+    row(1, lips, np.array([61]))
+    for eye, iris, brow in zip(EYES, IRISES, BROWS, strict=True):
+        corners = eye[[0, 8]]
+        row(1, eye[10:15][::-1], eye[2:7])
+        row(1, corners, brow)
+        row(0, iris[:1], corners)
+        row(1, iris[:1], corners)
+        row(0, eye[:1], eye[8:9])
+        row(1, eye[:1], eye[8:9])
+    return np.stack(rows)
 
 
 @cache
@@ -92,5 +106,5 @@ def masks() -> Masks:
 
 def smoothstep(x: npt.NDArray[np.floating] | float) -> npt.NDArray[np.floating]:
     """0 below 0, 1 above 1, with a continuous slope between."""
-    t = np.clip(x, 0.0, 1.0)
+    t = np.minimum(np.maximum(x, 0.0), 1.0)
     return np.asarray(t * t * (3 - 2 * t))

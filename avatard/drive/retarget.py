@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 Units = npt.NDArray[np.float32]
 
+#: Landmarks that the eyes' units alone move.
+RINGS: Final = np.concatenate([*EYES, *IRISES])
+JAW, CLOSE = UNIT["jawOpen"], UNIT["mouthClose"]
 #: No landmark moves further than this, in eye distances: more than a wide open jaw is a tracker's mistake.
 FURTHEST: Final = 0.6
 #: How far one person's proportions are stretched to another's.
@@ -57,31 +60,40 @@ class Retargeter:
         brow = [AT["browLeft"], AT["browRight"]]
         brows = config.brows_gain * _stretch(rest()[brow].sum() / at_rest[brow].sum())
         region = masks()
-        gain = region.trust * (1 + region.mouth * (mouth - 1)) * (1 + region.brows * (brows - 1))
-        moved = ((local - neutral.shape) * gain[:, None]).clip(-FURTHEST, FURTHEST).astype(np.float32)
+        gain = region.trust * (1 + region.mouth * np.float32(mouth - 1)) * (1 + region.brows * np.float32(brows - 1))
+        moved = (local - neutral.shape) * gain[:, None]
+        moved = np.minimum(np.maximum(moved, np.float32(-FURTHEST)), np.float32(FURTHEST))
         lips.close(moved, local, float(at_rest[AT["gap"]]), mouth)
 
-        direct = np.zeros(len(UNITS), np.float32)
+        units = np.zeros(len(UNITS), np.float32)
         for name, value in self._eyes.units(measured, at_rest, yaw, config.eyes_gain).items():
-            direct[UNIT[name]] = value
-        for ring in (*EYES, *IRISES):
-            moved[ring] = np.tensordot(direct, basis()[:, ring], 1)
-        direct[UNIT["jawOpen"]], direct[UNIT["mouthClose"]] = _jaw(moved)
-        units = direct + fit(moved - np.tensordot(direct, basis(), 1))
-        _listen(units, moved, blendshapes)
-        return units, moved - np.tensordot(units, basis(), 1)
+            units[UNIT[name]] = value
+        table = basis().reshape(len(UNITS), -1)
+        named = (units @ table).reshape(moved.shape)
+        moved[RINGS] = named[RINGS]
+        units[JAW], units[CLOSE] = _jaw(moved)
+        named += units[JAW] * basis()[JAW] + units[CLOSE] * basis()[CLOSE]
+        units += fit(moved - named)
+        if blendshapes:
+            _listen(units, moved, blendshapes)
+        return units, moved - (units @ table).reshape(moved.shape)
 
 
 def _stretch(ratio: float) -> float:
-    return float(np.clip(ratio, *STRETCH))
+    return min(max(float(ratio), STRETCH[0]), STRETCH[1])
 
 
 def _jaw(moved: Local) -> tuple[float, float]:
     """jawOpen from the chin, and mouthClose from how much less the lips part than such a jaw would part them."""
-    full = basis()[UNIT["jawOpen"]]
-    jaw = float(np.clip(moved[CHIN, 1].mean() / full[CHIN, 1].mean(), 0, 1))
-    gap, widest = ((m[LOWER_LIP[MIDDLE], 1] - m[UPPER_LIP[MIDDLE], 1]).mean() for m in (moved, full))
-    return jaw, float(np.clip(jaw - gap / widest, 0, 1))
+    full_chin, full_gap = _chin_and_gap(basis()[JAW])
+    chin, gap = _chin_and_gap(moved)
+    jaw = min(max(chin / full_chin, 0.0), 1.0)
+    return jaw, min(max(jaw - gap / full_gap, 0.0), 1.0)
+
+
+def _chin_and_gap(moved: Local) -> tuple[float, float]:
+    y = moved[:, 1]
+    return float(y[CHIN].sum()) / len(CHIN), float((y[LOWER_LIP[MIDDLE]] - y[UPPER_LIP[MIDDLE]]).sum()) / 3
 
 
 def _listen(units: Units, moved: Local, blendshapes: Mapping[str, float]) -> None:
