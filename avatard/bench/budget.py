@@ -69,7 +69,7 @@ class PlainLimits:
 class SoakLimits:
     """Growth over a soak without its first fifth, fitted by least squares."""
 
-    rss_growth_mb: float | None = None
+    growth_mb: float | None = None
     age_drift_ms: float | None = None
 
 

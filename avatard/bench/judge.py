@@ -46,7 +46,7 @@ def _relative(result: Result) -> Iterator[_Row]:
     if result.plain:
         yield "core-ms over plain path", result.plain.core_ratio, result.budget.plain.core_ratio, "x", False
     if result.soak:
-        yield "memory growth", result.soak.rss_growth_mb, result.budget.soak.rss_growth_mb, "MB", False
+        yield "memory growth", result.soak.growth_mb, result.budget.soak.growth_mb, "MB", False
         yield "age drift", result.soak.age_drift_ms, result.budget.soak.age_drift_ms, "ms", False
 
 

@@ -95,9 +95,12 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Soak:
-    """Change over the soak without its first fifth, fitted by least squares; `minutes` as [minute, rss_mb, age_p50]."""
+    """Change over the soak without its first fifth, fitted by least squares.
 
-    rss_growth_mb: float
+    growth_mb: of the memory that no file backs. minutes: [minute, own_mb, age_p50_ms] by the minute, medians.
+    """
+
+    growth_mb: float
     age_drift_ms: float
     minutes: list[tuple[float, float, float]]
 

@@ -19,11 +19,11 @@ def soak(moments: list[Moment]) -> Soak:
     live = [moment for moment in moments if not np.isnan(moment.age_p50_ms)]
     at_s = [moment.at_s for moment in live]
     minutes = [
-        (float(minute), float(np.median([m.rss_mb for m in part])), float(np.median([m.age_p50_ms for m in part])))
+        (float(minute), float(np.median([m.own_mb for m in part])), float(np.median([m.age_p50_ms for m in part])))
         for minute, part in ((key, list(group)) for key, group in groupby(live, lambda m: m.at_s // 60))
     ]
     return Soak(
-        rss_growth_mb=growth(at_s, [moment.rss_mb for moment in live]),
+        growth_mb=growth(at_s, [moment.own_mb for moment in live]),
         age_drift_ms=growth(at_s, [moment.age_p50_ms for moment in live]),
         minutes=minutes,
     )

@@ -103,7 +103,7 @@ def summary(result: Result) -> list[str]:
     if load := result.load:
         lines.append(f"the {result.setup.load} beside it: {load.fps:.1f} fps, {load.core_ms:.1f} core-ms a frame")
     if soak := result.soak:
-        lines.append(f"soak: memory {soak.rss_growth_mb:+.1f} MB, age {soak.age_drift_ms:+.2f} ms")
+        lines.append(f"soak: memory {soak.growth_mb:+.1f} MB, age {soak.age_drift_ms:+.2f} ms")
     return lines
 
 

@@ -15,10 +15,15 @@ from avatard.timing import NS_PER_S, Counters, Percentiles, StageTimer
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One poll: seconds since the window opened, resident MB, median age in ms since the poll before (nan: none)."""
+    """One poll of a window.
+
+    at_s: seconds since it opened. rss_mb: resident memory. own_mb: that of it which no file backs: mapped libraries
+    come and go with what else the machine does, a leak is here. age_p50_ms: median since the last poll, nan for none.
+    """
 
     at_s: float
     rss_mb: float
+    own_mb: float
     age_p50_ms: float
 
 
@@ -38,7 +43,7 @@ class Window:
         self._cpu_before_s = time.process_time()
         self.start_ns = self.end_ns = time.monotonic_ns()
         self.cpu_s = 0.0
-        self.moments: list[Moment] = [Moment(0.0, self._rss_mb(), float("nan"))]
+        self.moments: list[Moment] = [Moment(0.0, *self._memory_mb(), float("nan"))]
 
     def poll(self) -> Moment:
         """Take what came since the last poll; the window ends here unless it is polled again."""
@@ -50,7 +55,7 @@ class Window:
             self._chunks[name].append(new)
         ages = self._chunks["age"][-1]
         age_p50_ms = float(np.median(ages)) / 1e6 if ages.size else float("nan")
-        moment = Moment((self.end_ns - self.start_ns) / NS_PER_S, self._rss_mb(), age_p50_ms)
+        moment = Moment((self.end_ns - self.start_ns) / NS_PER_S, *self._memory_mb(), age_p50_ms)
         self.moments.append(moment)
         return moment
 
@@ -76,8 +81,10 @@ class Window:
         """What each counter gained until the last poll: not what stopping the pipeline adds."""
         return {cause: n - self._counts_before.get(cause, 0) for cause, n in self._counts_after.items()}
 
-    def _rss_mb(self) -> float:
-        return float(self._process.memory_info().rss) / 1e6
+    def _memory_mb(self) -> tuple[float, float]:
+        """Resident, and of that our own; where the system does not tell them apart, all is our own."""
+        info = self._process.memory_info()
+        return info.rss / 1e6, (info.rss - getattr(info, "shared", 0)) / 1e6
 
 
 def _newer(timer: StageTimer, seen: int) -> tuple[int, npt.NDArray[np.int64]]:

@@ -115,7 +115,7 @@ def _measure(plan: Plan, console: Console) -> Result:
 
         def progress(moment: Moment) -> None:
             nonlocal minutes
-            now = f"{moment.at_s:.0f} of {plan.seconds:.0f} s, age {moment.age_p50_ms:.1f} ms, {moment.rss_mb:.1f} MB"
+            now = f"{moment.at_s:.0f} of {plan.seconds:.0f} s, age {moment.age_p50_ms:.1f} ms, {moment.own_mb:.1f} MB"
             status.update(f"{doing}: {now}")
             if plan.soak and moment.at_s // 60 > minutes:
                 minutes += 1

@@ -46,7 +46,7 @@ def budget() -> Budget:
         [plain]
         core_ratio = 10.0
         [soak]
-        rss_growth_mb = 4.0
+        growth_mb = 4.0
         """,
     )
 
@@ -91,5 +91,5 @@ def changed(result: Result) -> Callable[..., Result]:
     return change
 
 
-SOAK = Soak(rss_growth_mb=9.0, age_drift_ms=0.1, minutes=[(0.0, 300.0, 14.0)])
+SOAK = Soak(growth_mb=9.0, age_drift_ms=0.1, minutes=[(0.0, 300.0, 14.0)])
 LOAD = Load(fps=30.0, core_ms=8.0)

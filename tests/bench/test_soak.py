@@ -33,13 +33,16 @@ def test_too_few_samples_say_nothing(samples: list[float]) -> None:
 
 
 def test_a_leak_of_a_megabyte_a_minute_is_found_and_its_course_told() -> None:
-    moments = [Moment(s, 300 + s / 60, 15.0) for s in np.arange(0, 600, 0.5)]
+    moments = [Moment(s, 400.0, 300 + s / 60, 15.0) for s in np.arange(0, 600, 0.5)]
     found = soak(moments)
-    assert found.rss_growth_mb == pytest.approx(8.0, abs=0.05)
+    assert found.growth_mb == pytest.approx(8.0, abs=0.05)
     assert found.age_drift_ms == pytest.approx(0.0, abs=1e-9)
     assert [minute for minute, _, _ in found.minutes] == list(range(10))
 
 
 def test_moments_without_a_picture_tell_nothing() -> None:
-    moments = [Moment(0.0, 900.0, float("nan")), *(Moment(s, 300.0, 15.0) for s in np.arange(0.5, 60, 0.5))]
+    moments = [
+        Moment(0.0, 900.0, 900.0, float("nan")),
+        *(Moment(s, 400.0, 300.0, 15.0) for s in np.arange(0.5, 60, 0.5)),
+    ]
     assert soak(moments).minutes == [(0.0, 300.0, 15.0)]

@@ -26,7 +26,7 @@ RESULT = {
     "start_ms": 2111.0,
     "dropped": 0.001,
     "plain": {"age_ms": TIMES, "cpu_ms_per_frame": 3.0},
-    "soak": {"rss_growth_mb": 0.4, "age_drift_ms": -0.1},
+    "soak": {"growth_mb": 0.4, "age_drift_ms": -0.1},
 }
 
 
