@@ -75,11 +75,11 @@ def write_record(entry: Entry) -> None:
 
 
 def read_record(folder: Path) -> Entry:
-    """The entry in `folder`, which is named after it. Raises AvatarError."""
-    data = read_toml(folder / RECORD, f"Remove the folder {folder} and add it again.")
-    if data.get("name") != folder.name:
+    """The user's entry in `folder`, which is named after it. Raises AvatarError."""
+    entry = entry_of(read_toml(folder / RECORD, f"Remove the folder {folder} and add it again."), folder)
+    if entry.name != folder.name:
         raise AvatarError(f"the record {folder / RECORD} is of another avatar", f"Remove the folder {folder}.")
-    return entry_of(folder.name, folder, data)
+    return entry
 
 
 def read_toml(file: Path, hint: str) -> dict[str, Any]:
@@ -91,10 +91,9 @@ def read_toml(file: Path, hint: str) -> dict[str, Any]:
     return data
 
 
-def entry_of(name: str, folder: Path, data: Mapping[str, Any], *, shipped: bool = False) -> Entry:
-    """The entry that a record's table describes. Raises AvatarError for what is none."""
-    check_name(name)
-    file, sha256, subject = data.get("file"), data.get("sha256"), data.get("subject")
+def entry_of(data: Mapping[str, Any], folder: Path, *, shipped: bool = False) -> Entry:
+    """The entry in `folder` that a record's table describes. Raises AvatarError for what is none."""
+    name, file, sha256, subject = (data.get(field) for field in ("name", "file", "sha256", "subject"))
     sound = (
         isinstance(file, str)
         and _FILE.match(file)
@@ -102,7 +101,8 @@ def entry_of(name: str, folder: Path, data: Mapping[str, Any], *, shipped: bool 
         and _SHA256.match(sha256)
         and subject in {s.value for s in Subject}
     )
-    if not sound:
-        raise AvatarError(f"the record of avatar {name} is damaged", f"Remove the folder {folder} and add it again.")
+    if not sound or not isinstance(name, str):
+        raise AvatarError(f"the record of an avatar in {folder} is damaged", f"Remove the folder {folder}.")
+    check_name(name)
     words = {field: str(data.get(field, "")) for field in ("description", "licence")}
     return Entry(name, folder, str(file), str(sha256), Subject(subject), **words, shipped=shipped)

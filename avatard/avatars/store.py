@@ -123,7 +123,8 @@ class Store:
 
     def _shipped_entries(self) -> dict[str, Entry]:
         listed = read_toml(self._shipped / _SHIPPED_LIST, _REINSTALL)
-        return {name: entry_of(name, self._shipped, data, shipped=True) for name, data in listed.items()}
+        entries = (entry_of(data, self._shipped, shipped=True) for data in listed["avatar"])
+        return {entry.name: entry for entry in entries}
 
 
 _SUBJECTS: Final = """Add --subject with one of:

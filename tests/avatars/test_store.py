@@ -50,7 +50,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "mira.png").write_bytes(png(300, 300))
     np.save(folder / "mira.npy", np.ones((478, 3), np.float32))
     (folder / "avatars.toml").write_text(
-        f'[mira]\nfile = "mira.png"\nsha256 = "{hashlib.sha256(png(300, 300)).hexdigest()}"\n'
+        f'[[avatar]]\nname = "mira"\nfile = "mira.png"\nsha256 = "{hashlib.sha256(png(300, 300)).hexdigest()}"\n'
         'subject = "synthetic_person"\ndescription = "A woman with a fringe"\nlicence = "CC0-1.0"\n'
     )
     return folder

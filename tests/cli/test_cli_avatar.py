@@ -26,7 +26,7 @@ def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     np.save(shipped / "mira.npy", np.ones((478, 3), np.float32))
     digest = hashlib.sha256((shipped / "mira.png").read_bytes()).hexdigest()
     (shipped / "avatars.toml").write_text(
-        f'[mira]\nfile = "mira.png"\nsha256 = "{digest}"\nsubject = "synthetic_person"\n'
+        f'[[avatar]]\nname = "mira"\nfile = "mira.png"\nsha256 = "{digest}"\nsubject = "synthetic_person"\n'
         'description = "A woman with a fringe"\nlicence = "CC0-1.0"\n'
     )
     monkeypatch.setenv("AVATARD_CONFIG", str(tmp_path / "config.toml"))
