@@ -7,11 +7,11 @@ and have its shape; a refused face is painted over, so that the detector can fin
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -43,6 +43,8 @@ SIGNATURE: Final = (
 STRANGER: Final = 0.045
 #: FaceMesh's shape bends when the head turns: that much more is allowed per radian of turn.
 STRANGER_PER_RAD: Final = 0.06
+#: Refused faces that are painted over at a time; a stranger who walks leaves one a frame.
+REFUSED: Final = 8
 #: Share of a new face in the kept signature.
 LEARN: Final = 0.05
 
@@ -55,7 +57,7 @@ class Locked:
         self._smoother = Smoother()
         self._kept: Face | None = None  # as measured, when last seen
         self._signature: npt.NDArray[np.float32] | None = None
-        self._refused: list[npt.NDArray[np.int32]] = []
+        self._refused: deque[tuple[slice, slice]] = deque(maxlen=REFUSED)
 
     def __enter__(self) -> Self:
         self._tracker.__enter__()
@@ -112,8 +114,11 @@ class Locked:
         if not self._refused:
             return frame
         pixels = frame.pixels.copy()
-        for x0, y0, x1, y1 in self._refused:
-            cv2.rectangle(pixels, (int(x0), int(y0)), (int(x1), int(y1)), (128, 128, 128), cv2.FILLED)
+        for box in self._refused:
+            pixels[box] = 128
+        if self._kept:  # a refused face may lie partly over ours
+            ours = _box(self._kept)
+            pixels[ours] = frame.pixels[ours]
         return replace(frame, pixels=pixels)
 
 
@@ -121,8 +126,9 @@ def _signature(face: Face) -> npt.NDArray[np.float32]:
     return unpose(face.landmarks, face.pose)[list(SIGNATURE), :2]
 
 
-def _box(face: Face) -> npt.NDArray[np.int32]:
-    """x0, y0, x1, y1 in pixels around a face, hair included: grown by a fifth on each side."""
+def _box(face: Face) -> tuple[slice, slice]:
+    """Rows and columns of the picture around a face, hair included: grown by a fifth on each side."""
     low, high = face.landmarks[:, :2].min(0), face.landmarks[:, :2].max(0)
     margin = 0.2 * (high - low)
-    return np.concatenate([low - margin, high + margin]).astype(np.int32)
+    (x0, y0), (x1, y1) = (low - margin).clip(0).astype(int), (high + margin).clip(0).astype(int)
+    return slice(y0, y1), slice(x0, x1)
