@@ -16,6 +16,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from avatard import motion
 from avatard.drive import Driver
 from avatard.line import Line
 from avatard.seal import Sealer, StandbyReason
@@ -136,7 +137,7 @@ class Pipeline:
             return "paused"
         if self._output.standing_by:
             return "standby"
-        return "idle" if self._driver.idle else "live"
+        return "idle" if self._driver.source is motion.Driver.IDLE else "live"
 
     def status(self) -> dict[str, object]:
         """A snapshot as `avatard status --json` gives it."""

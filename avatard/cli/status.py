@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _STATE_STYLE = {"live": "bold green", "idle": "bold cyan", "paused": "bold yellow", "standby": "bold red"}
 _STATE_WORDS = {
+    "starting": "starting: the standby picture is shown",
     "live": "live: the avatar moves as you do",
     "idle": "idle: no face is seen, the avatar breathes and blinks",
     "paused": "paused: the standby picture is shown",
@@ -39,6 +40,8 @@ def command(as_json: bool, socket: Path | None) -> None:
 
     console = Console(highlight=False)
     state = str(status["state"])
+    if state == "standby" and not status["counters"].get("rendered"):
+        state = "starting"
     console.print(Text(_STATE_WORDS.get(state, state), style=_STATE_STYLE.get(state, "bold")))
     console.print(_facts(status), _times(status), "", sep="\n")
     if counted := {name: n for name, n in status["counters"].items() if n}:
