@@ -77,6 +77,13 @@ def test_status_says_when_camera_pixels_are_shown(daemon: Daemon) -> None:
     assert "your own mouth is shown" in CliRunner().invoke(cli, ["status"]).output
 
 
+def test_standby_before_the_first_picture_is_no_fault(daemon: Daemon) -> None:
+    daemon.status |= {"state": "standby", "counters": {"rendered": 0}}
+    assert CliRunner().invoke(cli, ["status"]).output.startswith("starting: ")
+    daemon.status["counters"] = {"rendered": 1}
+    assert CliRunner().invoke(cli, ["status"]).output.startswith("standby: something is wrong")
+
+
 def test_status_for_programs_is_what_the_daemon_said(daemon: Daemon) -> None:
     done = CliRunner().invoke(cli, ["status", "--json"])
     assert json.loads(done.output) == STATUS
