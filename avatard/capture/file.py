@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,7 @@ class VideoFile:
     @property
     def negotiated(self) -> str:
         """Size, codec and rate in words; only while entered."""
+        assert self._video is not None, "not entered"
         width, height = self.size
         return f"{width}x{height} {self._video.codec_context.name} at {self._fps:g} fps"
 
@@ -121,10 +123,11 @@ class VideoFile:
         self._fps = rate if SANE_FPS[0] <= rate <= SANE_FPS[1] else 25.0
         self._seq = 0
         self._ticks = Ticks(self._fps) if self._paced else None
-        first = next(self._decoded(), None)
+        frames = self._on_ticks()
+        first = next(frames, None)
         if first is None:
             raise SourceError(f"{self._path} has no frame that can be decoded", "Is the file complete?")
-        self._rewind()
+        self._frames = chain((first,), frames)
 
     def _rewind(self) -> None:
         import av

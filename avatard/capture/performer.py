@@ -15,4 +15,4 @@ class Performer(VideoFile):
 
     @property
     def description(self) -> str:
-        return "the performer: " + self.negotiated
+        return "the performer" + (f": {self.negotiated}" if self._video is not None else "")

@@ -152,6 +152,32 @@ def test_a_turned_telephone_video_is_upright(tmp_path: Path) -> None:
     assert pixels[:30].mean() < pixels[34:].mean() - 5
 
 
+def test_a_stream_without_time_stamps_counts_its_frames(tmp_path: Path) -> None:
+    path = tmp_path / "in.h264"
+    record(path, tuple(range(0, 240, 40)))
+
+    assert levels(read_all(path)) == list(LEVELS)
+
+
+def test_what_cannot_be_started_over_says_so(tmp_path: Path) -> None:
+    path = record(tmp_path / "in.h264", tuple(range(0, 240, 40)))
+    with VideoFile(str(path), paced=True) as source:
+        given = iter(lambda: source.read(1.0), None)
+        assert next(given)
+        with pytest.raises(SourceError, match="cannot be started over"):
+            list(given)
+
+
+def test_damage_in_the_middle_costs_only_what_follows_or_less(tmp_path: Path) -> None:
+    path = record(tmp_path / "in.mkv", tuple(range(0, 4000, 40)))
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 40] = bytes(40)
+    path.write_bytes(data)
+
+    assert len(read_all(path)) > 10
+
+
 def sound_only(path: Path) -> Path:
     with av.open(str(path), "w") as file:
         sound = file.add_stream("aac", rate=44100, layout="mono")

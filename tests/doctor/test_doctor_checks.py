@@ -16,7 +16,7 @@ from avatard.doctor.program import check_packages, check_python
 from avatard.doctor.provider import check_provider
 from avatard.doctor.service import check_service
 from avatard.doctor.speed import check_speed
-from avatard.doctor.system import Answer, installed, package_folder, run
+from avatard.doctor.system import Answer, import_problem, installed, package_folder, run
 from avatard.errors import AvatarError, EngineError, SinkError, SourceError
 from avatard.v4l2 import LOOPBACK_DRIVER
 from avatard.v4l2_fake import FakeDevice, FakeKernel
@@ -353,3 +353,5 @@ def test_the_real_questions_are_answered() -> None:
     assert package_folder("no_such_package") is None
     assert run("true").code == 0
     assert run("no-such-program-here") == Answer(127, "")
+    assert import_problem("json") == ""
+    assert "no_such_module" in import_problem("no_such_module")

@@ -25,6 +25,8 @@ class Camera:
         self.closed = False
 
     def send(self, frame: Any) -> None:
+        if self.closed:
+            raise RuntimeError("the camera was closed")
         self.sent.append(frame)
 
     def close(self) -> None:
@@ -71,3 +73,14 @@ def test_sends_i420_on_arrival(
 def test_no_driver_is_a_sink_error(package: list[Camera], video_format: VideoFormat) -> None:
     with pytest.raises(SinkError, match="could not be started"), PyVirtualCam("absent", video_format):
         pass
+
+
+def test_a_camera_that_stops_taking_pictures_may_come_back(
+    package: list[Camera], video_format: VideoFormat, make_sealed: Callable[[int, int], Sealed]
+) -> None:
+    with PyVirtualCam("", video_format) as sink:
+        package[0].close()
+        with pytest.raises(SinkError, match="was closed") as caught:
+            sink.write(make_sealed(0, 0))
+
+    assert caught.value.retryable
