@@ -130,3 +130,20 @@ def test_what_cannot_run_says_why_in_a_line(home: Path, arguments: tuple[str, ..
     assert "error: " in err
     assert words in err
     assert "Traceback" not in err
+
+
+def test_a_service_manager_hears_of_readiness_progress_and_the_end(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(home / "notify"))
+        manager.settimeout(60)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(home / "notify"))
+        with running(*UP) as process:
+            heard = [manager.recv(256) for _ in range(3)]
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=60)
+        manager.setblocking(False)
+        while heard[-1] != b"STOPPING=1":
+            heard.append(manager.recv(256))
+    assert heard[0] == b"READY=1"
+    assert set(heard[1:-1]) == {b"WATCHDOG=1"}
+    assert process.returncode == 0
