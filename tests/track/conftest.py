@@ -19,4 +19,4 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def astronaut() -> Picture:
     """512x512 BGR: a face with 60 px between the outer eye corners, its eyes about (225, 103)."""
-    return np.ascontiguousarray(data.astronaut()[..., ::-1])
+    return np.ascontiguousarray(data.astronaut()[..., ::-1], np.uint8)  # type: ignore[no-untyped-call]

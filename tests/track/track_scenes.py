@@ -44,4 +44,4 @@ def paste(picture: Picture, other: Picture, x: int, y: int, size: int) -> Pictur
     """`other`, shrunk to a square of `size`, at (x, y) of a copy of `picture`."""
     out = picture.copy()
     out[y : y + size, x : x + size] = cv2.resize(other, (size, size), interpolation=cv2.INTER_AREA)
-    return out
+    return np.asarray(out, np.uint8)
