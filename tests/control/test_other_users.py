@@ -1,0 +1,84 @@
+"""What another user's process gets, and what a user gets from another's. Needs root, to be two users."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from avatard.control.client import call
+from avatard.control.protocol import Request, encode_request
+from avatard.control.server import Server
+from avatard.errors import ControlError
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="needs root to be two users")
+
+NOBODY = 65534
+
+
+def nothing(command: str, args: Mapping[str, object]) -> Mapping[str, object]:
+    return {}
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def path() -> Iterator[Path]:
+    """In a folder that others may look into; pytest's own is closed to them."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder) / "avatard.sock"
+
+
+def test_the_socket_itself_keeps_others_out(path: Path) -> None:
+    with Server(path, nothing), socket.socket(socket.AF_UNIX) as s, as_nobody(), pytest.raises(PermissionError):
+        s.connect(str(path))
+
+
+def test_one_who_gets_in_all_the_same_is_not_answered(path: Path) -> None:
+    asked: list[str] = []
+
+    def handle(command: str, args: Mapping[str, object]) -> Mapping[str, object]:
+        asked.append(command)
+        return {}
+
+    with Server(path, handle), socket.socket(socket.AF_UNIX) as s:
+        path.chmod(0o666)
+        s.settimeout(10)
+        with as_nobody():
+            s.connect(str(path))
+        try:
+            s.sendall(encode_request(Request(1, "stop")))
+            assert s.recv(100) == b""
+        except OSError:
+            pass  # it had hung up before we spoke
+        assert call("status", socket=path)
+    assert asked == ["status"]
+
+
+def test_a_socket_that_another_user_put_there_is_not_obeyed(path: Path) -> None:
+    path.parent.chmod(0o777)
+    with socket.socket(socket.AF_UNIX) as other:
+        with as_nobody():
+            other.bind(str(path))
+            other.listen()
+        with pytest.raises(ControlError, match="another user listens"):
+            call("status", socket=path)
+
+
+def test_a_folder_of_another_user_is_not_used(path: Path) -> None:
+    os.chown(path.parent, NOBODY, NOBODY)
+    with pytest.raises(ControlError, match="not this user's own"):
+        Server(path, nothing).__enter__()
