@@ -44,10 +44,13 @@ def start_up(config: Config, patience_s: float = PATIENCE_S) -> Start:
             text=True,
         )
         try:
-            return _watch(process, ring, spawned_ns, spawned_ns + int(patience_s * NS_PER_S))
+            start = _watch(process, ring, spawned_ns, spawned_ns + int(patience_s * NS_PER_S))
         finally:
             process.terminate()
-            process.communicate()
+            _, said = process.communicate()
+    if start is None:
+        raise EngineError(f"`avatard up` showed no avatar: {said.strip()[-500:]}", "Run it by hand: avatard up")
+    return start
 
 
 def _options(config: Config) -> list[str]:
@@ -60,7 +63,8 @@ def _options(config: Config) -> list[str]:
     ]
 
 
-def _watch(process: subprocess.Popen[str], path: Path, spawned_ns: int, give_up_ns: int) -> Start:
+def _watch(process: subprocess.Popen[str], path: Path, spawned_ns: int, give_up_ns: int) -> Start | None:
+    """None when the process ended, or took longer than it may."""
     opened_ns = 0
     ring: Ring | None = None
     while time.monotonic_ns() < give_up_ns and process.poll() is None:
@@ -72,6 +76,4 @@ def _watch(process: subprocess.Popen[str], path: Path, spawned_ns: int, give_up_
         if sighting is not None and sighting.seq >= 0:
             return Start((opened_ns - spawned_ns) / 1e6, (sighting.seen_ns - opened_ns) / 1e6)
         time.sleep(_LOOK_S)
-    process.terminate()
-    _, said = process.communicate()
-    raise EngineError(f"`avatard up` showed no avatar: {said.strip()[-500:]}", "Run it by hand: avatard up")
+    return None

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from avatard.config import Config
     from avatard.parts import Parts
 
-#: Filters, caches and the tracker's lock settle within a second; what comes before is start-up, reported on its own.
+#: Filters, caches and the tracker's lock settle within a second (of a short run: its first half); what comes before
+#: is start-up, reported on its own.
 SETTLE_S = 1.0
 #: Ten times the budget of the slowest start: then it is broken, not slow.
 PATIENCE_S = 30.0
@@ -31,7 +32,7 @@ def watch(config: Config, avatar: Avatar, parts: Parts, seconds: float, each_pol
     """
     with Pipeline(config, avatar, parts) as pipeline:
         await_first_picture(pipeline)
-        pipeline.wait(SETTLE_S)
+        pipeline.wait(min(SETTLE_S, seconds / 2))
         window = Window(pipeline.timers, pipeline.counters)
         ended = False
         while not ended and window.seconds < seconds:
