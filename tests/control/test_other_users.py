@@ -64,7 +64,7 @@ def test_one_who_gets_in_all_the_same_is_not_answered(path: Path) -> None:
             assert s.recv(100) == b""
         except OSError:
             pass  # it had hung up before we spoke
-        assert call("status", socket=path)
+        call("status", socket=path)
     assert asked == ["status"]
 
 
