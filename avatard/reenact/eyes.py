@@ -124,7 +124,7 @@ class _EyeLayers:
         seen = (self._y > self._upper + edge) & (self._y < self._lower - 0.6 * edge) & (away < 1.05 * self._radius)
         size = (max(int(3 * self._radius), 8), 64)
         centre = (float(self._centre[0]), float(self._centre[1]))
-        flags = cv2.WARP_POLAR_LINEAR | cv2.INTER_LINEAR
+        flags = cv2.WARP_POLAR_LINEAR | cv2.INTER_LINEAR | cv2.WARP_FILL_OUTLIERS
         reach = 1.3 * self._radius
         polar = cv2.warpPolar(self._still, size, centre, reach, flags)
         known = cv2.warpPolar(seen.astype(np.float32), size, centre, reach, flags)

@@ -10,6 +10,7 @@ from avatard.errors import EngineError
 from avatard.reenact.still import Still
 
 if TYPE_CHECKING:
+    from avatard.avatar import Avatar
     from avatard.frame import Picture
     from avatard.motion import DriverPatch, Motion
     from avatard.sealed import VideoFormat
@@ -65,6 +66,10 @@ class Raising(Still):
     @property
     def name(self) -> str:
         return "raising"
+
+    def set_avatar(self, avatar: Avatar) -> None:
+        super().set_avatar(avatar)
+        self._left = self._pictures
 
     def render(self, motion: Motion, patch: DriverPatch | None = None) -> Picture:
         if self._left <= 0:

@@ -105,7 +105,9 @@ class Field:
             slope = np.hypot(*np.gradient(out)) / self.step
             if slope.max() <= DEPTH_SLOPE:
                 break
-            out = cv2.GaussianBlur(out, (0, 0), 1.0)
+            # Only where it is too steep: the nose keeps its depth.
+            steep = cv2.GaussianBlur((slope > DEPTH_SLOPE).astype(np.float32), (0, 0), 1.5)
+            out += (cv2.GaussianBlur(out, (0, 0), 1.0) - out) * np.minimum(2 * steep, 1)
         return np.asarray(out)
 
     def _expression(self, eyes: float) -> tuple[tuple[slice, slice], npt.NDArray[np.intp], tuple[Floats, Floats]]:

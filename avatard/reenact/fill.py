@@ -22,16 +22,16 @@ def push_pull(picture: Float, known: Float, finest: int = 0) -> Float:
     """
     values: list[Float] = [np.asarray(picture * known[..., None], np.float32)]
     weights: list[Float] = [known]
-    while min(weights[-1].shape) > 2:
+    while min(weights[-1].shape) > 3:
         values.append(np.asarray(cv2.pyrDown(values[-1]), np.float32))
         weights.append(np.asarray(cv2.pyrDown(weights[-1]), np.float32))
-    filled: Float = np.asarray(values[-1] / np.maximum(weights[-1], 1e-6)[..., None], np.float32)
+    filled: Float = np.asarray(values[-1] / np.maximum(weights[-1], 1e-20)[..., None], np.float32)
     for level in range(len(values) - 2, -1, -1):
         h, w = weights[level].shape
         filled = np.asarray(cv2.pyrUp(filled, dstsize=(w, h)), np.float32)
         if level >= finest:
             have = np.minimum(weights[level] * 2.0, 1.0)[..., None]
-            own = values[level] / np.maximum(weights[level], 1e-6)[..., None]
+            own = values[level] / np.maximum(weights[level], 1e-20)[..., None]
             filled = filled + (own - filled) * have
     return filled
 

@@ -79,5 +79,6 @@ def frame(head: Head, portrait: tuple[int, int], output: tuple[int, int]) -> Fra
     natural = min(HEAD * min(height, 1.3 * width) / tall, HEAD_WIDTH_MAX * width / head.width, ENLARGE)
     most = min(HEAD_MAX * height / tall, 1.1 * HEAD_WIDTH_MAX * width / head.width, (height - clear) * 0.94 / tall)
     scale = min(max(natural, reach), most)
-    top = np.clip(height - scale * below, clear, lowest) if scale * below < height - clear else clear
+    lowest = min(lowest, height - 1.06 * scale * tall)
+    top = max(min(height - scale * below, lowest), clear)
     return Framing(float(scale), round(width / 2 - scale * head.centre), round(float(top) - scale * head.top))

@@ -53,13 +53,15 @@ class Layer:
             if len(columns):
                 # Node j covers from one cell before its pixel to one after.
                 span = (max((int(columns[0]) - 2) * self._step, 0), min(int(columns[-1] + 1) * self._step, band.width))
-            self._draw_band(band, backward, band.widened(span))
+            for start, end in band.left_over(span):
+                region = (slice(band.top, band.bottom), slice(self._left + start, self._left + end))
+                self.canvas[region] = self._plate[region]
+            if span[1] > span[0]:
+                self._draw_band(band, backward, span)
 
     def _draw_band(self, band: _Band, backward: Floats, span: tuple[int, int]) -> None:
         start, end = span
         size = (end - start, band.bottom - band.top)
-        if size[0] <= 0 or size[1] <= 0:
-            return
         where = upsampled(backward, self._step, (start, band.top - self._top), size)
         fixed, fraction = cv2.convertMaps(where, ONE_MAP, cv2.CV_16SC2)
         warped = cv2.remap(self.pixels, fixed, fraction, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
@@ -70,18 +72,17 @@ class Layer:
 
 
 class _Band:
-    """Rows top..bottom of the picture, and the columns (from the box's left) that the last drawing changed there."""
+    """Rows top..bottom of the picture, and the columns (from the box's left) where the person last was there."""
 
     def __init__(self, top: int, bottom: int, width: int) -> None:
         self.top, self.bottom, self.width = top, bottom, width
-        self._last = (0, 0)
+        self._last = (0, width)
 
-    def widened(self, span: tuple[int, int]) -> tuple[int, int]:
-        """`span`, and where the last picture still stands in the canvas; `span` is what stands there next time."""
-        last, self._last = self._last, span
-        if span[1] <= span[0]:
-            return last
-        return (min(span[0], last[0]), max(span[1], last[1])) if last[1] > last[0] else span
+    def left_over(self, span: tuple[int, int]) -> list[tuple[int, int]]:
+        """Columns that the person has left now that it is in `span`."""
+        (start, end), self._last = self._last, span
+        parts = [(start, min(end, span[0])), (max(start, span[1]), end)] if span[1] > span[0] else [(start, end)]
+        return [(a, b) for a, b in parts if b > a]
 
 
 def upsampled(grid: Floats, step: int, start: tuple[int, int], size: tuple[int, int]) -> Floats:

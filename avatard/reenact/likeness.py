@@ -72,9 +72,7 @@ class Likeness:
     def __init__(self, landmarks: Floats) -> None:
         neutral = canonical.neutral()
         rigid = list(RIGID)
-        # FaceMesh's depth is a guess: it counts a quarter in solving the pose.
-        flat = np.array([1.0, 1.0, 0.5])
-        scale, rotation, _ = similarity(neutral[rigid] * flat, landmarks[rigid] * flat)
+        scale, rotation, _ = similarity(neutral[rigid], landmarks[rigid])
         self.scale = scale
         self.rotation = rotation
         self.origin = np.asarray(landmarks[[33, 263]].mean(0), np.float64)
