@@ -19,11 +19,13 @@ CAP_DEVICE_CAPS = 0x80000000
 
 BUF_TYPE_VIDEO_CAPTURE = 1
 BUF_TYPE_VIDEO_OUTPUT = 2
+MEMORY_MMAP = 1
 
 VIDIOC_QUERYCAP = 0x80685600
 VIDIOC_ENUM_FMT = 0xC0405602
 VIDIOC_G_FMT = 0xC0D05604
 VIDIOC_S_FMT = 0xC0D05605
+VIDIOC_REQBUFS = 0xC0145608
 VIDIOC_STREAMON = 0x40045612
 VIDIOC_S_PARM = 0xC0CC5616
 
@@ -44,6 +46,8 @@ CAPABILITY = struct.Struct("=16s32s32sIII12x")
 FORMAT = struct.Struct("=I4x12I152x")
 #: struct v4l2_streamparm with its `output` member: type, capability, outputmode, numerator, denominator.
 STREAMPARM = struct.Struct("=5I184x")
+#: struct v4l2_requestbuffers: count, type, memory, capabilities, flags and reserved.
+REQUESTBUFFERS = struct.Struct("=5I")
 #: struct v4l2_fmtdesc: index, type, flags, description, pixelformat, mbus_code, reserved.
 FMTDESC = struct.Struct("=III32sI16x")
 
@@ -154,6 +158,19 @@ def capture_formats(kernel: Kernel, fd: int) -> list[str]:
                 return names  # EINVAL is how the list ends
             raise
         names.append(fourcc_name(FMTDESC.unpack(argument)[4]))
+
+
+def capture_busy(kernel: Kernel, fd: int) -> bool:
+    """Whether another program takes pictures from the camera (having it open is not enough). Asks to free buffers of
+    our own, of which there are none: only the answer to somebody else's descriptor is EBUSY. Raises OSError."""
+    try:
+        kernel.ioctl(fd, VIDIOC_REQBUFS, bytearray(REQUESTBUFFERS.pack(0, BUF_TYPE_VIDEO_CAPTURE, MEMORY_MMAP, 0, 0)))
+    except OSError as e:
+        if e.errno == errno.EBUSY:
+            return True
+        if e.errno not in (errno.EINVAL, errno.ENOTTY):  # no such buffers: a driver that only reads
+            raise
+    return False
 
 
 def start_output(kernel: Kernel, fd: int) -> None:

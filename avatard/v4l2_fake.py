@@ -31,6 +31,7 @@ from avatard.v4l2 import (
     LOOPBACK_DRIVER,
     VIDIOC_ENUM_FMT,
     VIDIOC_QUERYCAP,
+    VIDIOC_REQBUFS,
     VIDIOC_S_FMT,
     VIDIOC_S_PARM,
     VIDIOC_STREAMON,
@@ -49,6 +50,7 @@ class FakeDevice:
     open_error: int = 0  #: errno of each open
     write_error: int = 0  #: errno of each write
     takes: int = -1  #: bytes a write takes; -1 for all
+    taken: bool = False  #: another program streams from it
     fixed_format: tuple[int, int, int] | None = None  #: width, height, fourcc it stays at, whatever is asked
     ready_output: bool = True
     ready_capture: bool = False
@@ -140,6 +142,9 @@ class FakeKernel(Kernel):
                 if device.fixed_format is not None:
                     fields[1:4] = device.fixed_format
                 argument[:] = FORMAT.pack(*fields)
+            case x if x == VIDIOC_REQBUFS:
+                if device.taken:
+                    raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
             case x if x == VIDIOC_STREAMON:
                 if not device.loopback or struct.unpack("=i", argument)[0] != BUF_TYPE_VIDEO_OUTPUT:
                     raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))

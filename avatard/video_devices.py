@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from avatard.v4l2 import LOOPBACK_DRIVER, Kernel, capture_formats, query
+from avatard.v4l2 import LOOPBACK_DRIVER, Kernel, capture_busy, capture_formats, query
 
 #: What `card_label` names our virtual camera in the lines below; such a device is never taken for a webcam.
 CARD_LABEL = "avatard"
@@ -56,6 +56,7 @@ class VideoDevice:
     capture: bool = False
     output: bool = False
     formats: tuple[str, ...] = ()  #: what its capture side gives: MJPG, YUYV …
+    taken: bool = False  #: another program takes pictures from it; known of cameras only
     problem: str = ""  #: why it could not be opened
 
     @property
@@ -127,11 +128,12 @@ def _inspect(root: Path, index: int, kernel: Kernel) -> VideoDevice:
     try:
         what = query(kernel, fd)
         formats = tuple(capture_formats(kernel, fd)) if what.capture else ()
+        taken = what.capture and what.driver != LOOPBACK_DRIVER and capture_busy(kernel, fd)
     except OSError as e:
         return VideoDevice(path, index, name, problem=_reason(e))
     finally:
         kernel.close(fd)
-    return VideoDevice(path, index, name, what.driver, what.capture, what.output, formats)
+    return VideoDevice(path, index, name, what.driver, what.capture, what.output, formats, taken)
 
 
 def _reason(e: OSError) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from avatard import v4l2
-from avatard.v4l2 import CAPABILITY, FMTDESC, FORMAT, LOOPBACK_DRIVER, STREAMPARM
+from avatard.v4l2 import CAPABILITY, FMTDESC, FORMAT, LOOPBACK_DRIVER, REQUESTBUFFERS, STREAMPARM
 from avatard.v4l2_fake import FakeDevice, FakeKernel
 
 NUMBERS = {
@@ -19,6 +19,7 @@ NUMBERS = {
     "VIDIOC_ENUM_FMT": v4l2.VIDIOC_ENUM_FMT,
     "VIDIOC_G_FMT": v4l2.VIDIOC_G_FMT,
     "VIDIOC_S_FMT": v4l2.VIDIOC_S_FMT,
+    "VIDIOC_REQBUFS": v4l2.VIDIOC_REQBUFS,
     "VIDIOC_STREAMON": v4l2.VIDIOC_STREAMON,
     "VIDIOC_S_PARM": v4l2.VIDIOC_S_PARM,
     "V4L2_CAP_VIDEO_CAPTURE": v4l2.CAP_VIDEO_CAPTURE,
@@ -26,6 +27,7 @@ NUMBERS = {
     "V4L2_CAP_DEVICE_CAPS": v4l2.CAP_DEVICE_CAPS,
     "V4L2_BUF_TYPE_VIDEO_CAPTURE": v4l2.BUF_TYPE_VIDEO_CAPTURE,
     "V4L2_BUF_TYPE_VIDEO_OUTPUT": v4l2.BUF_TYPE_VIDEO_OUTPUT,
+    "V4L2_MEMORY_MMAP": v4l2.MEMORY_MMAP,
     "V4L2_PIX_FMT_YUV420": v4l2.PIX_FMT_YUV420,
     "V4L2_PIX_FMT_PRIV_MAGIC": v4l2.PIX_FMT_PRIV_MAGIC,
     "V4L2_FIELD_NONE": v4l2.FIELD_NONE,
@@ -36,6 +38,7 @@ NUMBERS = {
     "sizeof(struct v4l2_capability)": CAPABILITY.size,
     "sizeof(struct v4l2_format)": FORMAT.size,
     "sizeof(struct v4l2_streamparm)": STREAMPARM.size,
+    "sizeof(struct v4l2_requestbuffers)": REQUESTBUFFERS.size,
     "sizeof(struct v4l2_fmtdesc)": FMTDESC.size,
     "offsetof(struct v4l2_capability, version)": 80,
     "offsetof(struct v4l2_capability, device_caps)": 88,
@@ -80,6 +83,16 @@ def test_formats_end_where_the_driver_says_so(tmp_path: Path) -> None:
     kernel = FakeKernel(tmp_path, FakeDevice(0, "HD Webcam", formats=("MJPG", "YUYV", "H264")))
 
     assert v4l2.capture_formats(kernel, kernel.open(tmp_path / "dev/video0")) == ["MJPG", "YUYV", "H264"]
+
+
+def test_a_camera_that_another_program_streams_from_is_busy(tmp_path: Path) -> None:
+    device = FakeDevice(0, "HD Webcam")
+    kernel = FakeKernel(tmp_path, device)
+    fd = kernel.open(tmp_path / "dev/video0")
+
+    assert not v4l2.capture_busy(kernel, fd)
+    device.taken = True
+    assert v4l2.capture_busy(kernel, fd)
 
 
 def test_set_output_format_gives_what_the_driver_settled_for(tmp_path: Path) -> None:

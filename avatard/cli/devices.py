@@ -50,9 +50,13 @@ def _words(device: VideoDevice) -> str:
     words = [device.problem] if device.problem else []
     if device.formats:
         words.append(", ".join(device.formats[:6]) + (" …" if len(device.formats) > 6 else ""))
-    using = holders(device.path)
-    if using:
-        words.append("open in " + ", ".join(map(str, using)))
+    if not (device.capture or device.output or device.loopback or device.problem):
+        words.append("no pictures (a camera's metadata)")
+    using = ", ".join(map(str, holders(device.path)))
+    if device.taken:
+        words.append(f"in use by {using or 'another user'}")
+    elif using:
+        words.append(f"open in {using}")
     return "; ".join(words)
 
 
@@ -67,6 +71,7 @@ def _plain(device: VideoDevice) -> dict[str, object]:
         "kind": kind,
         "driver": device.driver,
         "formats": list(device.formats),
+        "taken": device.taken,
         "problem": device.problem,
         "open_in": [{"pid": holder.pid, "command": holder.command} for holder in holders(device.path)],
     }

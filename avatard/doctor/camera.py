@@ -31,12 +31,9 @@ def check_cameras(system: System) -> Iterator[Finding]:
 
 def _camera(system: System, device: VideoDevice) -> Finding:
     text = f"{device.path} ({device.name}): {', '.join(device.formats) or 'no formats'}"
-    using = holders(device.path, system.root)
-    if using:
-        names = ", ".join(map(str, using))
-        return Finding(
-            "camera", Level.WARN, f"{text}; in use by {names}", "Close it there, or share: avatard is one user."
-        )
+    if device.taken:
+        names = ", ".join(map(str, holders(device.path, system.root))) or "another user's program"
+        return Finding("camera", Level.WARN, f"{text}; in use by {names}", "Close it there before avatard up.")
     if "MJPG" not in device.formats:
         return Finding(
             "camera", Level.WARN, f"{text}; no MJPG, so large pictures come slowly", "Ask for less: --size 640x480"

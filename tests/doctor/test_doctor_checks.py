@@ -133,14 +133,15 @@ def test_camera_without_mjpg_is_slow(tmp_path: Path) -> None:
     assert "--size 640x480" in finding.fix
 
 
-def test_camera_in_use_says_by_whom(tmp_path: Path) -> None:
-    machine = system(tmp_path, FakeDevice(0, "HD Webcam"))
+@pytest.mark.parametrize(("taken", "level"), [(True, Level.WARN), (False, Level.OK)])
+def test_camera_in_use_says_by_whom(tmp_path: Path, taken: bool, level: Level) -> None:
+    machine = system(tmp_path, FakeDevice(0, "HD Webcam", taken=taken))  # having it open is not using it
     assert isinstance(machine.kernel, FakeKernel)
     machine.kernel.add_process(31, "zoom", tmp_path / "dev/video0")
     finding = only(check_cameras, machine)
 
-    assert finding.level is Level.WARN
-    assert "zoom (process 31)" in finding.text
+    assert finding.level is level
+    assert ("zoom (process 31)" in finding.text) == taken
 
 
 def test_camera_without_permission_names_the_group(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_doctor_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeKernel:
     kernel = FakeKernel(
         tmp_path,
-        FakeDevice(0, "HD Webcam"),
+        FakeDevice(0, "HD Webcam", taken=True),
         FakeDevice(10, "avatard", LOOPBACK_DRIVER),
         FakeDevice(2, "Locked", open_error=13),
     )
@@ -84,7 +84,7 @@ def test_devices_in_words(machine: FakeKernel) -> None:
     lines = CliRunner().invoke(devices, []).output.splitlines()
 
     assert lines[0] == "Cameras"
-    assert lines[1].endswith("dev/video0  HD Webcam  MJPG, YUYV")
+    assert lines[1].endswith("dev/video0  HD Webcam  MJPG, YUYV; in use by another user")
     assert lines[2] == "Virtual cameras"
     assert lines[3].rstrip().endswith("dev/video10  avatard")
     assert lines[4] == "Others"
@@ -100,6 +100,7 @@ def test_devices_as_json(machine: FakeKernel) -> None:
         ("avatard", "virtual camera"),
     ]
     assert listed[0]["formats"] == ["MJPG", "YUYV"]
+    assert listed[0]["taken"]
     assert listed[1]["problem"] == "no permission"
 
 
