@@ -29,7 +29,7 @@ _LOSSES = (
 )
 #: On an idle machine the two halves of the plain path differ by up to a tenth.
 _QUIET = 1.15
-_AGE_WHAT = {"reader": "stamp → read at the sink", "write": "stamp → written to the sink"}
+_AGE_WHAT = {"reader": "stamp → seen at the sink", "write": "stamp → written to sink"}
 
 
 def latency_table(
@@ -39,7 +39,7 @@ def latency_table(
     percentiles do not add up to the age's. `age_at` as in `Result`."""
     table = Table(title="milliseconds a picture", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("stage")
-    table.add_column("what", style="dim")
+    table.add_column("what", style="dim", no_wrap=True)
     for name in ("p50", "p95", "p99", "max", *(["core-ms"] if core_ms else [])):
         table.add_column(name, justify="right")
     for stage in STAGES:
