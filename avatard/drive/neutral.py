@@ -20,8 +20,8 @@ TABLE: Final = {
     "gap": (-0.02, 0.06, 0.08, -0.005, 0.012),
     "chin": (0.3, 1.4, 0.15, 0.58, 0.92),
     "width": (0.25, 0.95, 0.5, 0.45, 0.61),
-    "liftLeft": (-0.2, 0.3, 0.4, 0.0, 0.09),
-    "liftRight": (-0.2, 0.3, 0.4, 0.0, 0.09),
+    "liftLeft": (-0.2, 0.3, 0.4, 0.0, 0.075),
+    "liftRight": (-0.2, 0.3, 0.4, 0.0, 0.075),
     "lidLeft": (0.05, 0.45, 0.75, 0.13, 0.40),
     "lidRight": (0.05, 0.45, 0.75, 0.13, 0.40),
     "browLeft": (-0.05, 0.5, 0.5, 0.12, 0.30),
@@ -32,7 +32,7 @@ TABLE: Final = {
     "irisRightY": (-0.4, 0.4, 0.5, -0.12, 0.0),
 }
 #: Seconds: how long an expression may be held before it begins to count as rest, and how long the first guess holds.
-MEMORY_S, PRIOR_S = 120.0, 2.0
+MEMORY_S, PRIOR_S = 240.0, 2.0
 #: Units that change each measure, to take an expression off a face: (unit, sign).
 REMOVES: Final = {
     "gap": (("mouthClose", -1.0),),

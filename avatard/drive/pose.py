@@ -21,8 +21,9 @@ LIMITS: Final = np.radians([25.0, 20.0, 30.0])
 #: Eye distances that the avatar moves aside, and how much of the driver's own way that is: the nose of somebody who
 #: turns already goes half an eye distance.
 SHIFT, FOLLOW = 0.25, 0.6
-#: A median over two minutes: nobody looks aside for most of that. Where rest can be: cameras stand low, high, aside.
-MEMORY_S, PRIOR_S = 120.0, 2.0
+#: A median over a minute and a half: who looks aside for longer has moved the screen. Where rest can be: cameras stand
+#: low, high and aside.
+MEMORY_S, PRIOR_S = 90.0, 2.0
 ANGLES: Final = Measures(
     low=np.radians([-70.0, -70, -70]),
     high=np.radians([70.0, 70, 70]),

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 BINS: Final = 96
-#: Seconds in which the reported value follows the quantile, so that it never steps.
-FOLLOW_S: Final = 1.0
+#: Seconds in which the reported value follows the quantile, so that it never steps: this share of all that was seen,
+#: from the first number to the second. Early guesses are left quickly, later ones only for what lasts.
+FOLLOW_SHARE, FOLLOW_MIN_S, FOLLOW_MAX_S = 0.5, 1.0, 60.0
 #: The quantile itself is looked up once in so many observations: it moves in seconds, and costs 60 µs.
 EVERY: Final = 4
 
@@ -31,7 +32,7 @@ class Measures:
 class RunningQuantile:
     """The quantile of each measure over the last `memory_s` seconds (exponential), within the bounds of any person.
 
-    A median with a memory of two minutes does not follow an expression that is held for one; the 8th percentile of the
+    A median with a memory of minutes does not follow an expression that is held for one; the 8th percentile of the
     gap between the lips is a closed mouth for whoever closes it in one frame of twelve.
     """
 
@@ -43,6 +44,7 @@ class RunningQuantile:
         self._value: Vector | None = None
         self._rest = np.zeros(len(measures.low))
         self._count = 0
+        self._seen_s = 0.0
 
     @property
     def value(self) -> Vector:
@@ -56,6 +58,7 @@ class RunningQuantile:
         self._gain = 1.0
         self._value = None
         self._count = 0
+        self._seen_s = 0.0
 
     def observe(self, measured: Vector, dt_s: float) -> None:
         """Take K finite measures that held for `dt_s` seconds."""
@@ -79,7 +82,9 @@ class RunningQuantile:
         if self._count % EVERY == 0:
             self._rest = self._quantiles().clip(m.rest_low, m.rest_high)
         self._count += 1
-        self._value = self._value + min(1.0, dt_s / FOLLOW_S) * (self._rest - self._value)
+        self._seen_s += dt_s
+        follow_s = min(max(FOLLOW_SHARE * self._seen_s, FOLLOW_MIN_S), FOLLOW_MAX_S)
+        self._value = self._value + min(1.0, dt_s / follow_s) * (self._rest - self._value)
 
     def _quantiles(self) -> Vector:
         m = self._measures

@@ -6,7 +6,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from track_scenes import BLANK, frame, paste, read_clip
 
 from avatard.config import TrackConfig
 from avatard.frame import Picture
@@ -14,6 +13,7 @@ from avatard.geometry import euler
 from avatard.track import open_tracker
 from avatard.track.facemesh import FaceMesh
 from avatard.track.plausible import YAW
+from tests.track.track_scenes import BLANK, frame, paste, read_clip
 
 
 def test_it_finds_a_face_and_its_pose(astronaut: Picture) -> None:

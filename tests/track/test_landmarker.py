@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import pytest
-from track_scenes import frame, read_clip
 
 from avatard.config import TrackConfig
 from avatard.errors import EngineError
@@ -9,6 +8,7 @@ from avatard.frame import Picture
 from avatard.motion import ARKIT
 from avatard.track import open_tracker
 from avatard.track.landmarker import Landmarker, read_bundle
+from tests.track.track_scenes import frame, read_clip
 
 
 @pytest.mark.parametrize("bundle", [b"", b"not a bundle"])

@@ -2,7 +2,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from track_scenes import BLANK, frame, head
 
 from avatard.config import TrackConfig
 from avatard.face import Face
@@ -10,6 +9,7 @@ from avatard.frame import Frame
 from avatard.track.lock import Locked
 from avatard.track.pose import solve
 from avatard.track.scripted import Scripted
+from tests.track.track_scenes import BLANK, frame, head
 
 CONFIG = TrackConfig(smooth=False)
 

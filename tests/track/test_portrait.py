@@ -3,11 +3,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from track_scenes import BLANK, head, paste
 
 from avatard.frame import Picture
 from avatard.geometry import euler
 from avatard.track.portrait import eye_openings, find_faces
+from tests.track.track_scenes import BLANK, head, paste
 
 
 def test_one_face(astronaut: Picture) -> None:

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from track_scenes import head
 
 from avatard.canonical import neutral
 from avatard.geometry import euler
 from avatard.track.pose import repose, solve, unpose
+from tests.track.track_scenes import head
 
 angle = st.floats(-0.8, 0.8)
 

@@ -1,10 +1,10 @@
 import numpy as np
-from track_scenes import frame, head
 
 from avatard.config import TrackConfig
 from avatard.track import open_tracker
 from avatard.track.pose import unpose
 from avatard.track.scripted import Scripted
+from tests.track.track_scenes import frame, head
 
 
 def test_it_plays_what_it_was_given_with_the_frame_s_stamp() -> None:

@@ -1,12 +1,12 @@
 from dataclasses import replace
 
 import numpy as np
-from track_scenes import FRAME_NS, START_NS, head
 
 from avatard.face import Face
 from avatard.geometry import euler
 from avatard.track.pose import solve, unpose
 from avatard.track.smooth import Smoother
+from tests.track.track_scenes import FRAME_NS, START_NS, head
 
 
 def seen(face: Face, index: int, noise: float = 0.0, seed: int = 0) -> Face:
