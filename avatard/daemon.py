@@ -6,6 +6,7 @@ import faulthandler
 import logging
 import os
 import signal
+import socket as socket_module
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from avatard import __version__, sd_notify
+from avatard.control.server import Server, default_path
 from avatard.errors import ControlError, EngineError
 from avatard.parts import parts_of
 from avatard.pipeline import Pipeline
@@ -54,12 +56,13 @@ def run(
     started_ns = time.monotonic_ns()
     with ExitStack() as stack:
         stop = stack.enter_context(_signals())
-        pipeline = stack.enter_context(Pipeline(config, load_avatar(config.reenact.avatar), parts_of(config)))
-        if control:
-            from avatard.control.server import Server, default_path
-
-            handler = _Handler(pipeline, load_avatar, stop, started_ns)
+        handler = _Handler(load_avatar, stop, started_ns)
+        if control and hasattr(socket_module, "AF_UNIX"):
+            # Before any device: a second daemon is told that another runs, not that the camera is busy.
             stack.enter_context(Server(socket or default_path(), handler))
+        pipeline = Pipeline(config, load_avatar(config.reenact.avatar), parts_of(config))
+        stack.enter_context(pipeline)
+        handler.pipeline = pipeline
         _watch(pipeline, stop, config.daemon.hang_s)
         sd_notify.stopping()
     if pipeline.error is not None:
@@ -104,7 +107,7 @@ def _watch(pipeline: Pipeline, stop: Stop, hang_s: float) -> None:
             log.info("first picture delivered")
         if ready and pipeline.silent_s < 1.0 and pipeline.hung_s < 1.0:
             sd_notify.watchdog()
-        if max(pipeline.hung_s, pipeline.silent_s) > hang_s:
+        if pipeline.hung_s > hang_s:
             faulthandler.dump_traceback(all_threads=True)
             log.critical("no picture for %.0f s: something hangs; the stacks are above", hang_s)
             os._exit(EngineError.exit_code)
@@ -113,33 +116,36 @@ def _watch(pipeline: Pipeline, stop: Stop, hang_s: float) -> None:
 class _Handler:
     """Answers the control socket's commands, on its thread."""
 
-    def __init__(self, pipeline: Pipeline, load_avatar: Callable[[str], Avatar], stop: Stop, started_ns: int) -> None:
-        self._pipeline = pipeline
+    def __init__(self, load_avatar: Callable[[str], Avatar], stop: Stop, started_ns: int) -> None:
+        self.pipeline: Pipeline | None = None
         self._load_avatar = load_avatar
         self._stop = stop
         self._started_ns = started_ns
 
     def __call__(self, command: str, args: Mapping[str, object]) -> Mapping[str, object]:
+        if command == "stop":
+            self._stop.asked = 1
+            return {"state": "stopping"}
+        if self.pipeline is None:
+            raise ControlError("avatard is starting", "Ask again in a second.", retryable=True)
         match command:
             case "status":
                 return {
                     "version": __version__,
                     "pid": os.getpid(),
                     "uptime_s": round((time.monotonic_ns() - self._started_ns) / 1e9, 1),
-                    **self._pipeline.status(),
+                    **self.pipeline.status(),
                 }
             case "pause":
-                self._pipeline.pause()
+                self.pipeline.pause()
             case "resume":
-                self._pipeline.resume()
+                self.pipeline.resume()
             case "recenter":
-                self._pipeline.recenter()
+                self.pipeline.recenter()
             case "use":
-                self._pipeline.use(self._load_avatar(str(args.get("avatar", ""))))
-            case "stop":
-                self._stop.asked = 1
+                self.pipeline.use(self._load_avatar(str(args.get("avatar", ""))))
             case _:
                 raise ControlError(
                     f"no command is called {command!r}", "Known: status, pause, resume, recenter, use, stop"
                 )
-        return {"state": self._pipeline.state}
+        return {"state": self.pipeline.state}

@@ -127,8 +127,8 @@ class Pipeline:
 
     @property
     def hung_s(self) -> float:
-        """Seconds the render thread has spent in its present picture; 0 while it is not meant to draw."""
-        return self._render.hung_s
+        """Seconds that drawing or writing one picture has taken until now; 0 while neither is meant to happen."""
+        return max(self._render.hung_s, self._output.hung_s)
 
     @property
     def state(self) -> str:

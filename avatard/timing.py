@@ -68,7 +68,7 @@ class StageTimer:
         """A copy of the newest samples, oldest first."""
         if self.count <= len(self._ring):
             return self._ring[: self.count].copy()
-        return np.roll(self._ring, -(self.count % len(self._ring)))
+        return np.asarray(np.roll(self._ring, -(self.count % len(self._ring))))
 
     def percentiles(self) -> Percentiles:
         """The distribution of the newest samples."""

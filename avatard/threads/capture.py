@@ -48,6 +48,9 @@ class CaptureThread(StageThread):
     def work(self) -> None:
         """Read until stopped or the source ends; retryable failures are waited out."""
         while not self.switch.stopped:
+            if self.switch.paused:
+                self.switch.wait_going(0.25)
+                continue
             try:
                 with self._open_source() as source:
                     self.description, self.fps = source.description, source.fps
@@ -65,7 +68,6 @@ class CaptureThread(StageThread):
                 self._backoff.wait()
             finally:
                 self.fps = 0.0
-            self.switch.wait_going(0.25)
 
     def _read(self, source: Source) -> None:
         """Until stopped or paused: a paused avatar has its camera closed, so that the camera's light is off."""

@@ -58,6 +58,7 @@ class OutputThread(StageThread):
         self._last: Sealed | None = None
         self.description = "opening"
         self.standing_by = True
+        self._turned_ns = 0
         self.wrote_ns = 0
         self.first_ns = 0
 
@@ -78,9 +79,16 @@ class OutputThread(StageThread):
         if self._last is not None:
             self._last.release()
 
+    @property
+    def hung_s(self) -> float:
+        """Seconds since the loop last turned; 0 while it waits to open its sink again."""
+        turned_ns = self._turned_ns
+        return (time.monotonic_ns() - turned_ns) / NS_PER_S if turned_ns else 0.0
+
     def _turn(self) -> None:
         if self._sink is None:
             self.open()
+        self._turned_ns = time.monotonic_ns()
         fresh = self._done.take(STANDBY_S if self.standing_by else self._repeat_s)
         if self.switch.stopped or self.switch.paused:
             if fresh is not None:
@@ -123,6 +131,7 @@ class OutputThread(StageThread):
 
     def _lose_sink(self, e: SinkError) -> None:
         self._counters.add("sink_errors")
+        self._turned_ns = 0
         self._sink = None
         self._sink_stack.close()
         if not e.retryable:

@@ -49,6 +49,7 @@ class RenderThread(StageThread):
         self._commands: SimpleQueue[Callable[[Line], None]] = SimpleQueue()
         self._backoff = Backoff(switch)
         self._turned_ns = 0
+        self._drew = False
         self.failing = False
 
     def command(self, command: Callable[[Line], None]) -> None:
@@ -72,7 +73,8 @@ class RenderThread(StageThread):
             except Exception as e:
                 self._counters.add("engine_errors")
                 self.failing = True
-                if isinstance(e, AvatardError) and not e.retryable:
+                # What never drew is the user's to mend; what did may do so again.
+                if isinstance(e, AvatardError) and not e.retryable and not self._drew:
                     raise
                 log.error("no picture; next try in %.1f s", self._backoff.delay_s, exc_info=e)
                 self._turned_ns = 0
@@ -110,6 +112,7 @@ class RenderThread(StageThread):
             if not self.switch.stopped:
                 self._counters.add("dropped_done")
         self.failing = False
+        self._drew = True
         self._backoff.reset()
 
     def _obey(self, line: Line) -> None:

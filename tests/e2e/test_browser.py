@@ -24,6 +24,8 @@ import cv2
 import numpy as np
 import pytest
 
+from avatard.control.client import call
+from avatard.errors import ControlError
 from avatard.seal.badge import Badge
 from avatard.seal.masks import load_masks
 from avatard.sealed import VideoFormat
@@ -74,9 +76,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def state(socket: Path) -> object:
+    """What the daemon behind `socket` shows; "" while there is none."""
+    try:
+        return call("status", socket=socket)["state"]
+    except ControlError:
+        return ""
+
+
 @contextmanager
 def avatard_up(folder: Path, source: str) -> Iterator[Path]:
-    """`avatard up` with that source; gives the ring once the avatar is in it."""
+    """`avatard up` with that source; gives the ring once the avatar in it moves."""
     ring = folder / "ring.y4m"
     command = [sys.executable, "-m", "avatard", "up", "--source", source, "--sink", f"y4m-ring:{ring}"]
     command += ["--engine", "mesh", "--size", "1280x720", "--socket", str(folder / "socket")]
@@ -85,9 +95,9 @@ def avatard_up(folder: Path, source: str) -> Iterator[Path]:
         daemon = subprocess.Popen(command, env={**os.environ, **homes}, stderr=log, cwd=ROOT)
     try:
         deadline = time.monotonic() + PATIENCE_S
-        while not ring.exists() and daemon.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert ring.exists(), (folder / "up.log").read_text()
+        while (showing := state(folder / "socket")) != "live" and daemon.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert showing == "live", (folder / "up.log").read_text()
         yield ring
         assert daemon.poll() is None, (folder / "up.log").read_text()
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from drawn_face import Move, drawn_portrait
+from tests.reenact.drawn_face import Move, drawn_portrait
 
 from avatard.avatar import Avatar, Subject
 from avatard.motion import UNIT, UNITS, Driver, Motion, Part

@@ -3,7 +3,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from drawn_face import Move
+from tests.reenact.drawn_face import Move
 
 from avatard.avatar import Avatar
 from avatard.reenact.compose import compose

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from drawn_face import Move
+from tests.reenact.drawn_face import Move
 from hypothesis import given
 from hypothesis import strategies as st
 

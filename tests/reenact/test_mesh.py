@@ -5,7 +5,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
-from drawn_face import IRIS, Move, drawn_portrait, near
+from tests.reenact.drawn_face import IRIS, Move, drawn_portrait, near
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
