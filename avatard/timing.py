@@ -66,9 +66,8 @@ class StageTimer:
 
     def samples_ns(self) -> npt.NDArray[np.int64]:
         """A copy of the newest samples, oldest first."""
-        if self.count <= len(self._ring):
-            return self._ring[: self.count].copy()
-        return np.asarray(np.roll(self._ring, -(self.count % len(self._ring))))
+        newest = min(self.count, len(self._ring))
+        return np.take(self._ring, np.arange(self.count - newest, self.count), mode="wrap")
 
     def percentiles(self) -> Percentiles:
         """The distribution of the newest samples."""

@@ -13,7 +13,7 @@ FORMAT = VideoFormat(64, 48)
 
 def test_nobody_makes_a_sealed_picture_by_hand() -> None:
     pool = SealedPool(FORMAT)
-    with pytest.raises(TypeError, match="only avatard.seal"):
+    with pytest.raises(TypeError, match=r"only avatard\.seal"):
         Sealed(object(), pool, pool.take(), 0, 0, 0, "")
 
 

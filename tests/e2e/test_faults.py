@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from avatard.avatar import Avatar
 from avatard.capture.camera import Camera
 from avatard.capture.fake import FakeCamera, marked_picture

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.reenact.drawn_face import Move, drawn_portrait
 
 from avatard.avatar import Avatar, Subject
 from avatard.motion import UNIT, UNITS, Driver, Motion, Part
+from tests.reenact.drawn_face import Move, drawn_portrait
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,13 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from tests.reenact.drawn_face import Move
 
 from avatard.avatar import Avatar
 from avatard.reenact.compose import compose
 from avatard.reenact.field import Field
 from avatard.reenact.fill import ONE_MAP
 from avatard.reenact.likeness import LOWER_LIP, UPPER_LIP, Floats, Likeness, Pose
+from tests.reenact.drawn_face import Move
 
 #: Points of the face's middle, which every pose shows: forehead to chin.
 MIDDLE = np.array([151, 9, 8, 6, 205, 425])

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.reenact.drawn_face import Move
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +10,7 @@ from avatard.avatar import Avatar
 from avatard.geometry import rotation_matrix
 from avatard.motion import rest
 from avatard.reenact.likeness import LOWER_LIP, UPPER_LIP, Likeness, Pose
+from tests.reenact.drawn_face import Move
 
 
 @pytest.fixture(scope="module")

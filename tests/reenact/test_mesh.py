@@ -5,7 +5,6 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
-from tests.reenact.drawn_face import IRIS, Move, drawn_portrait, near
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from avatard.reenact.compose import compose
 from avatard.reenact.mesh import CLOSING_PICTURES, Mesh
 from avatard.reenact.still import Still
 from avatard.sealed import VideoFormat
+from tests.reenact.drawn_face import IRIS, Move, drawn_portrait, near
 
 FORMAT = VideoFormat(1280, 720)
 BOTH_BLINK = {"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.reenact.drawn_face import Move
 
 from avatard.avatar import Avatar
 from avatard.config import ReenactConfig
@@ -10,6 +9,7 @@ from avatard.errors import EngineError
 from avatard.motion import rest
 from avatard.reenact import open_engine
 from avatard.sealed import VideoFormat
+from tests.reenact.drawn_face import Move
 
 
 def test_still_ignores_motion(drawn: Avatar, move: Move) -> None:

@@ -29,10 +29,9 @@ def test_the_first_reason_is_kept() -> None:
 def test_stop_ends_a_pause() -> None:
     switch = Switch()
     switch.pause()
-    assert switch.paused
+    before = switch.paused
     switch.stop()
-    assert not switch.paused
-    assert switch.stopped
+    assert (before, switch.paused, switch.stopped) == (True, False, True)
 
 
 def test_back_off_doubles_to_ten_seconds_and_starts_anew() -> None:
