@@ -112,12 +112,14 @@ def rows(avatar: Avatar, clips: list[list[Instant]], own: bool, size: tuple[int,
 
 
 def sheet(driver: list[Instant], portraits: list[tuple[str, list[Picture]]], width: int) -> npt.NDArray[np.uint8]:
-    """Pictures `width` pixels wide in a grid, the driver's frames on top, each with its caption."""
+    """The pictures' middles, `width` pixels square, in a grid, the driver's frames on top, each with its caption."""
 
     def cell(picture: Picture, caption: str) -> npt.NDArray[np.uint8]:
-        height = round(picture.shape[0] * width / picture.shape[1])
-        small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
-        cv2.putText(small, caption, (6, height - 8), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (255, 255, 255), 1, cv2.LINE_AA)
+        # The middle is where the face is: a sheet's pixels are worth most there.
+        beside = max(picture.shape[1] - picture.shape[0], 0) // 2
+        picture = picture[:, beside : picture.shape[1] - beside]
+        small = cv2.resize(picture, (width, width), interpolation=cv2.INTER_AREA)
+        cv2.putText(small, caption, (6, width - 8), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (255, 255, 255), 1, cv2.LINE_AA)
         return np.asarray(small, np.uint8)
 
     lines = [np.hstack([cell(i.pixels, name) for i, name in zip(driver, COLUMNS, strict=True)])]

@@ -116,18 +116,41 @@ def _extended(sheet: Sheet, eyes: float) -> Float:
 def _slow(sheet: Sheet, clean: Float, eyes: float) -> Float:
     """The background's slow colours, going on beyond the portrait without a change of pace at its edges.
 
-    The canvas outside the portrait is squeezed by `CALM` while the gaps are filled, so that colours at the edges reach
+    What a studio's backdrop is, a wash of light, is fitted and goes on as such; of the rest, the canvas outside the portrait is squeezed by `CALM` while the gaps are filled, so that colours at the edges reach
     far out instead of falling back to the mean within a hand's breadth.
     """
     height, width = clean.shape
+    wash = _wash(sheet, clean)
     x, back_x = _squeeze(width, sheet.x0, sheet.x1)
     y, back_y = _squeeze(height, sheet.y0, sheet.y1)
     known = np.ascontiguousarray(clean[np.ix_(y, x)])
     levels = max(3, int(np.log2(max(eyes, 16) / 5)))
-    small = push_pull(np.ascontiguousarray(sheet.person[np.ix_(y, x)]), known, finest=levels)
+    small = push_pull(np.ascontiguousarray((sheet.person - wash)[np.ix_(y, x)]), known, finest=levels)
     small = np.asarray(cv2.GaussianBlur(small, (0, 0), max(eyes / 8, 2)), np.float32)
     map_x, map_y = np.meshgrid(back_x, back_y)
-    return np.asarray(cv2.remap(small, map_x, map_y, cv2.INTER_LINEAR))
+    return np.asarray(wash + cv2.remap(small, map_x, map_y, cv2.INTER_LINEAR))
+
+
+def _wash(sheet: Sheet, clean: Float) -> Float:
+    """The background as a quadratic in the portrait's own coordinates, which level off beyond its edges."""
+    height, width = clean.shape
+    u, v = _levelled(width, sheet.x0, sheet.x1)[None], _levelled(height, sheet.y0, sheet.y1)[:, None]
+    terms = np.stack([np.broadcast_to(t, clean.shape) for t in (np.ones_like(u), u, v, u * u, v * v, u * v)], -1)
+    # Every fourth pixel is enough to fit eighteen numbers.
+    seen = np.flatnonzero(clean[::4, ::4] > 0.5)
+    sample = terms[::4, ::4].reshape(-1, 6)[seen]
+    colours = sheet.person[::4, ::4].reshape(-1, 3)[seen]
+    weights = np.linalg.solve(
+        sample.T @ sample + 1e-2 * len(sample) * np.diag([0, 1, 1, 1, 1, 1]) + 1e-6 * np.eye(6), sample.T @ colours
+    )
+    return np.asarray(np.clip(terms @ weights, colours.min(0), colours.max(0)), np.float32)
+
+
+def _levelled(size: int, low: int, high: int) -> Float:
+    """-1..1 from low to high, and beyond on towards ±1.7 ever more slowly."""
+    x = (np.arange(size, dtype=np.float32) - (low + high) / 2) / max((high - low) / 2, 1)
+    beyond = np.maximum(np.abs(x) - 1, 0)
+    return np.asarray(np.clip(x, -1, 1) + np.sign(x) * 0.7 * (1 - np.exp(-beyond / 0.7)), np.float32)
 
 
 def _squeeze(size: int, low: int, high: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:

@@ -108,7 +108,11 @@ class _EyeLayers:
         known = inside & (away > 1.15 * self._radius)
         seen = self._still[known] if known.sum() > 12 else self._still.reshape(-1, 3)
         bright = seen[seen.mean(1) >= np.percentile(seen.mean(1), 60)].mean(0)
+        # Drawn eyes may show no white at all; then it is what skin in this light makes likely.
+        skin = np.median(self._skin.reshape(-1, 3), axis=0)
+        bright *= max(1.0, 0.72 * float(skin.mean()) / float(bright.mean()))
         # Under lid and iris the white goes on: the corners' red and the lashes' shadow do not spread there.
+        # Nothing darker than that white is taken for it.
         trust = known * smoothstep(self._still.mean(2) / bright.mean(), 0.7, 0.95)
         filled = push_pull(np.where(trust[..., None] > 0, self._still, bright), np.maximum(trust, 0.02))
         soft = cv2.GaussianBlur(filled, (0, 0), max(0.01 * self._unit, 0.7))

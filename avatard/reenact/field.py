@@ -21,9 +21,9 @@ from avatard.reenact.fill import ONE_MAP, smoothstep
 from avatard.reenact.likeness import Expression, Floats, Likeness, Pose
 
 #: Grid cells in one eye distance: 10 px at the usual size of a head at 720p.
-CELLS = 16
-#: How far outside its own outline the person may be drawn, eye distances: the hair's top at a roll of 30° and a shift.
-ROOM = 1.6
+CELLS = 15
+#: How far aside the head's top can swing (roll of 30° and a shift), and the person move at all, eye distances.
+SWING, LIFT = 1.4, 0.6
 #: Reach of one landmark's displacement, in eye distances: beyond the face it has faded after about half of it.
 REACH = 1.1
 #: Landmarks nearer to each other than this share of an eye distance say the same.
@@ -65,11 +65,14 @@ class Field:
         """The person and where the head can go, within what is shown."""
         rows, columns = scene.shown
         x, y, w, h = cv2.boundingRect(scene.alpha)
-        margin = int(ROOM * eyes)
+        swing, lift = int(SWING * eyes), int(LIFT * eyes)
+        left, right = int(scene.head[0]) - swing, int(scene.head[2]) + swing
         return (
-            max(columns.start, x - margin), max(rows.start, y - margin),
-            min(columns.stop, x + w + margin), min(rows.stop, y + h + margin),
-        )  # fmt: skip
+            max(columns.start, min(x - lift, left)),
+            max(rows.start, y - lift),
+            min(columns.stop, max(x + w + lift, right)),
+            min(rows.stop, y + h + lift),
+        )
 
     def _axis(self, low: int, high: int) -> Floats:
         cells = -(-(high - low) // self.step)

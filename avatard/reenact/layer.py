@@ -15,7 +15,7 @@ from avatard.reenact.likeness import Floats
 
 #: The layer is drawn in this many horizontal bands, each as wide as the person is there: a head over wide shoulders
 #: fills little more than half of their common rectangle.
-BANDS = 4
+BANDS = 8
 
 
 class Layer:
