@@ -118,11 +118,10 @@ class Mp4:
             self._finish(complete)
         finally:
             self._container = self._stream = None
-        if self._constant_rate:
-            if complete:
-                self._written_to.replace(self._path)
-            else:
+            if self._constant_rate and (self._failed or not complete):
                 self._written_to.unlink(missing_ok=True)
+        if self._constant_rate and complete:
+            self._written_to.replace(self._path)
 
     def write(self, sealed: Sealed) -> None:
         import av

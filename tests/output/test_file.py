@@ -175,6 +175,21 @@ def test_full_disk_at_the_start(tmp_path: Path, video_format: VideoFormat) -> No
         pass
 
 
+def test_full_disk_offline_leaves_nothing_behind(
+    tmp_path: Path, video_format: VideoFormat, make_sealed: MakeSealed
+) -> None:
+    (tmp_path / ".out.part.mkv").symlink_to("/dev/full")
+
+    def record() -> None:
+        with Mp4(tmp_path / "out.mkv", video_format, constant_rate=True) as sink:
+            for number in range(3):
+                sink.write(make_sealed(number, 0))
+
+    with pytest.raises(SinkError, match="no space left"):
+        record()
+    assert os.listdir(tmp_path) == []
+
+
 FILLED_UP = """
 import resource, sys
 from pathlib import Path
