@@ -19,7 +19,7 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.dev lint
 	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=80
-	$(VENV)/bin/avatard bench --profile ci --seconds 15
+	$(VENV)/bin/avatard bench --profile ci --sink null --seconds 8 --no-start --json out/bench.json
 	$(PY) benchmarks/readme_table.py --check
 
 check: $(VENV)/.dev lint
