@@ -19,6 +19,8 @@ Measured = npt.NDArray[np.float64]
 #: Lids this open, as a share of their rest, are shut; from the second on they are at rest; beyond the third, wide.
 #: FaceMesh leaves 0–25 % of the opening in a full blink, and lids at rest flutter by 5 %.
 SHUT, REST, WIDE = 0.28, 0.93, 1.08
+#: Lids that differ by less than the first blink as one; by more than the second, each for itself.
+SAME, WINK = 0.15, 0.45
 #: Share of the common gaze in each eye's own: irises are the noisiest landmarks, and people rarely squint.
 CONJUGATE: Final = 0.75
 #: Radians of yaw between which the eye that turns away is believed less and less.
@@ -37,7 +39,7 @@ class Eyes:
         """Blinks, wide eyes and gaze by name. `yaw` of the head in radians, > 0 to the picture's right."""
         far = _far(yaw)
         opening = far @ (measured[LIDS] / at_rest[LIDS])
-        blink = 1 - np.clip((opening - SHUT) / (REST - SHUT), 0, 1)
+        blink = _together(1 - np.clip((opening - SHUT) / (REST - SHUT), 0, 1))
         blink = 1 - (1 - blink) ** gain  # a gain moves what is between open and shut, not these two
         wide = np.clip((opening - WIDE) * gain * _per_wide(), 0, 1)
         gaze = self._look(measured, at_rest, far, blink) * gain
@@ -58,6 +60,13 @@ class Eyes:
         seen = (1 - smoothstep((blink - 0.3) / 0.4))[:, None]
         self._gaze = self._gaze + seen * (look - self._gaze)
         return self._gaze
+
+
+def _together(blink: Measured) -> Measured:
+    """Lids that differ a little are noise (a roll of the head, glasses): both take the mean. A wink differs a lot."""
+    mean = blink.mean()
+    wink = smoothstep((abs(blink[0] - blink[1]) - SAME) / (WINK - SAME))
+    return np.asarray(mean + wink * (blink - mean))
 
 
 def _far(yaw: float) -> Measured:

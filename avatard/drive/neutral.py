@@ -11,7 +11,7 @@ import numpy.typing as npt
 from avatard.canonical import basis
 from avatard.canonical import neutral as canonical_neutral
 from avatard.drive.quantile import Measures, RunningQuantile
-from avatard.drive.regions import MEASURES, Local, measure, rest
+from avatard.drive.regions import AT, MEASURES, Local, measure, rest
 from avatard.motion import UNIT
 
 #: measure → lowest and highest value, quantile that is rest, lowest and highest rest of any person. The last two are
@@ -33,6 +33,8 @@ TABLE: Final = {
 }
 #: Seconds: how long an expression may be held before it begins to count as rest, and how long the first guess holds.
 MEMORY_S, PRIOR_S = 240.0, 2.0
+#: How far the chin falls for each opening of the lips: 0.1–0.55 in ten talking clips.
+CHIN_PER_GAP: Final = 0.3
 #: Units that change each measure, to take an expression off a face: (unit, sign).
 REMOVES: Final = {
     "gap": (("mouthClose", -1.0),),
@@ -55,6 +57,17 @@ def _removal() -> npt.NDArray[np.float32]:
     step = 0.2  # of a unit: small enough for the ratios among the measures to be linear
     slope = np.stack([(measure(canonical_neutral() + step * m) - rest())[:COUNT] / step for m in moves])
     return np.asarray(np.linalg.inv(slope) @ moves.reshape(COUNT, -1), np.float32)
+
+
+def _first_guess(measured: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Rest, from a single face that may be speaking: the jaw's opening taken back, the mouth's and the brows' shape
+    half this face's, half the middle of what people's is."""
+    guess: npt.NDArray[np.float64] = measured.copy()
+    guess[AT["chin"]] -= CHIN_PER_GAP * max(measured[AT["gap"]], 0.0)
+    for name in ("width", "liftLeft", "liftRight", "browLeft", "browRight"):
+        *_, low, high = TABLE[name]
+        guess[AT[name]] = (np.clip(measured[AT[name]], low, high) + (low + high) / 2) / 2
+    return guess
 
 
 class Neutral:
@@ -90,6 +103,8 @@ class Neutral:
             lids, looks = learn[5:7], slice(9, 13)
             if (lids < 0.5 * self.measures[5:7]).any():
                 learn[looks] = self.measures[looks]
+        else:
+            self._quantiles.start(_first_guess(measured))
         self._quantiles.observe(learn, dt_s)
         # What is left of the face when its measures are brought to the canonical ones is its bone and flesh: a mean.
         change = (measured - rest())[:COUNT].astype(np.float32)

@@ -60,16 +60,22 @@ class RunningQuantile:
         self._count = 0
         self._seen_s = 0.0
 
+    def start(self, guess: Vector) -> None:
+        """Begin with a first guess of rest, which counts like `prior_s` seconds of seeing it."""
+        m = self._measures
+        self._value = guess.clip(m.rest_low, m.rest_high)
+        # A bump rather than a spike: the quantile then slides off it instead of jumping.
+        at = np.linspace(0, 1, BINS)
+        centre = ((self._value - m.low) / (m.high - m.low))[:, None]
+        bump = np.exp(-0.5 * ((at - centre) / 0.03) ** 2)
+        self._histogram += self._prior_s * bump / bump.sum(1, keepdims=True)
+
     def observe(self, measured: Vector, dt_s: float) -> None:
-        """Take K finite measures that held for `dt_s` seconds."""
+        """Take K finite measures that held for `dt_s` seconds. Without `start`, the first are the first guess."""
         m = self._measures
         if self._value is None:
-            self._value = measured.clip(m.rest_low, m.rest_high)
-            # A bump rather than a spike: the quantile then slides off it instead of jumping.
-            at = np.linspace(0, 1, BINS)
-            centre = ((self._value - m.low) / (m.high - m.low))[:, None]
-            bump = np.exp(-0.5 * ((at - centre) / 0.03) ** 2)
-            self._histogram += self._prior_s * bump / bump.sum(1, keepdims=True)
+            self.start(measured)
+        assert self._value is not None
         self._gain *= float(np.exp(dt_s / self._memory_s))  # newer weighs more, instead of decaying all the older
         place = ((measured - m.low) / (m.high - m.low)).clip(0, 1) * (BINS - 1)
         below = place.astype(int).clip(0, BINS - 2)

@@ -26,8 +26,8 @@ def watch(person: Neutral, seconds: float, **units: float) -> None:
 def test_a_face_at_rest_is_its_own_rest_from_the_first_frame() -> None:
     person = Neutral()
     watch(person, DT)
-    assert np.abs(person.shape - neutral()).max() < 0.02
-    assert np.allclose(person.measures, rest(), atol=0.02)
+    assert np.abs(person.shape - neutral()).max() < 0.03
+    assert np.allclose(person.measures, rest(), atol=0.03)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_reset_forgets_the_person() -> None:
     watch(person, 10, browDownLeft=1.0)
     person.reset()
     watch(person, DT)
-    assert np.abs(person.shape - neutral()).max() < 0.02
+    assert np.abs(person.shape - neutral()).max() < 0.03
 
 
 def test_a_driver_s_face_is_unposed_before_it_gets_here() -> None:
