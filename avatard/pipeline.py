@@ -148,7 +148,7 @@ class Pipeline:
             "avatar": self.avatar.name,
             "engine": self._config.reenact.engine,
             "mouth": self._config.reenact.mouth,
-            "sinks": self._output.description.split("; "),
+            "sinks": self._output.description.split(" + "),
             "fps": self._parts.format.fps,
             "age_ms": {"p50": age.p50, "p95": age.p95, "p99": age.p99, "max": age.max},
             "stages_ms": {
