@@ -118,15 +118,15 @@ class Detector:
         ]
         searched = np.array([(one.down / level.chip, one.z) for one in candidates], np.float32)
         candidates.sort(key=lambda one: -one.z)
-        near = [(self._nearby(whole[one.part], one.across, one.down, 0.002), one) for one in candidates[:CANDIDATES]]
+        near = [(self._nearby(whole[one.part], one.across, one.down), one) for one in candidates[:CANDIDATES]]
         near.sort(key=lambda one: -one[0].z)
         closer = [(self._sharpened(whole[one.part], peak), whole[one.part]) for peak, one in near[:FINALISTS]]
         peak, part = max(closer, key=lambda one: one[0].z)
         surfaces = self._fine.surfaces(self._fine.fold(part, peak.across, peak.down)[None])
         return Finding(
             z=peak.z,
-            scale=peak.down / level.chip,
-            aspect=peak.across / peak.down,
+            scale=float(peak.down / level.chip),
+            aspect=float(peak.across / peak.down),
             mirrored=peak.mirrored,
             payload=decode(self._chips.soft_bits(self._fine.chips(part, peak))) if peak.z >= INCONCLUSIVE else None,
             surface=surfaces[0, int(peak.mirrored)],
@@ -135,14 +135,16 @@ class Detector:
 
     def _sharpened(self, part: Residual, peak: Peak) -> Peak:
         """Climb: width alone, then both in smaller steps, then width again."""
-        for reach, together in ((0.002, False), (0.0005, True), (0.0005, False)):
+        for reach, together in ((1.0, False), (0.25, True), (0.25, False)):
             better = self._nearby(part, peak.across, peak.down, reach, together=together)
             peak = max(peak, better, key=lambda one: one.z)
         return peak
 
-    def _nearby(self, part: Residual, across: float, down: float, reach: float, *, together: bool = True) -> Peak:
-        """The best of nine scales around one: of both, or of the width alone."""
-        steps = 1 + np.linspace(-reach, reach, 9)
+    def _nearby(self, part: Residual, across: float, down: float, reach: float = 1.0, *, together: bool = True) -> Peak:
+        """The best of nine scales around one: of both, or of the width alone. reach: in what moves the far end by 0.4
+        chips, a little more than the quick look can be off."""
+        furthest = 0.4 * reach * min(down / part.shape[0], across / part.shape[1])
+        steps = 1 + np.linspace(-furthest, furthest, 9)
         peaks = (self._fine.peak(part, across * step, down * step if together else down) for step in steps)
         return max(peaks, key=lambda one: one.z)
 

@@ -1,4 +1,4 @@
-"""The invisible mark: a faint fixed pattern in the luma plane, 1.5 grey levels RMS (about 44.6 dB).
+"""The invisible mark: a faint fixed pattern in the luma plane, 1.5 grey levels RMS (44.6 dB).
 
 Blocks of 8 pixels survive what calls do (H.264 and VP8 at 200 kbit/s, half size, crops), where finer patterns and
 frequency-domain marks (dwtDct: gone after H.264, 392 ms a frame) do not. Not proof against removal.
@@ -14,7 +14,8 @@ from avatard.seal.chips import SIDE, Chips
 from avatard.seal.payload import Payload
 from avatard.sealed import I420
 
-LEVELS = 1.5  #: RMS, in grey levels of luma
+#: RMS of the pattern before it is rounded to whole grey levels; after that it is 1.5.
+LEVELS = 1.35
 CHIP = 8.0  #: pixels at `LINES` lines
 LINES = 720
 _FINE = 8  #: samples across a chip in the tile that every size is drawn from
@@ -32,9 +33,9 @@ class Mark:
     Making one takes about 10 ms at 720p; embedding 0.07 ms.
     """
 
-    def __init__(self, chips: Chips, payload: Payload, width: int, height: int) -> None:
+    def __init__(self, chips: Chips, payload: Payload, width: int, height: int, levels: float = LEVELS) -> None:
         self.payload = payload
-        pattern = np.rint(_pattern(chips.tile(payload), width, height)).astype(np.int8)
+        pattern = np.rint(_pattern(chips.tile(payload), width, height, levels)).astype(np.int8)
         self._up = np.maximum(pattern, 0).astype(np.uint8)
         self._down = np.maximum(-pattern, 0).astype(np.uint8)
 
@@ -53,7 +54,7 @@ def smoothed(tile: npt.NDArray[np.float32], fine: int) -> npt.NDArray[np.float32
     return np.asarray(soft[margin:-margin, margin:-margin], np.float32)
 
 
-def _pattern(tile: npt.NDArray[np.float32], width: int, height: int) -> npt.NDArray[np.float32]:
+def _pattern(tile: npt.NDArray[np.float32], width: int, height: int, levels: float) -> npt.NDArray[np.float32]:
     """Grey levels for each pixel, HxW."""
     fine = smoothed(tile, _FINE)
     step = _FINE / chip_pixels(width, height)  # tile samples per pixel
@@ -61,4 +62,4 @@ def _pattern(tile: npt.NDArray[np.float32], width: int, height: int) -> npt.NDAr
     down = ((np.arange(height, dtype=np.float32) + 0.5) * step - 0.5) % (SIDE * _FINE)
     x, y = np.meshgrid(across, down)
     pattern = cv2.remap(fine, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
-    return np.asarray(pattern * (LEVELS / np.sqrt(np.mean(fine**2))), np.float32)
+    return np.asarray(pattern * (levels / np.sqrt(np.mean(fine**2))), np.float32)

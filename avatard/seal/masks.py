@@ -72,10 +72,11 @@ class Text:
         return covered(ink)
 
     def within(self, cap: int, widest: int) -> Coverage:
-        """The row at `cap`, or smaller where it would be wider than `widest` pixels."""
+        """The row at `cap`, or smaller where it would be wider than `widest` pixels; cut where even two pixels are too
+        many, in pictures less than 100 pixels wide."""
         height, width = self.row.shape
         fitting = int(widest * height / width / 2) // 2 * 2
-        return self.at(max(2, min(cap, fitting)))
+        return self.at(max(2, min(cap, fitting)))[:, :widest]
 
 
 @dataclass(frozen=True, slots=True)

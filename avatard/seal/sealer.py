@@ -27,6 +27,7 @@ log = logging.getLogger("avatard.seal")
 
 CHECK_EVERY = 30  #: pictures between self-checks
 OPENING_S = 3.0
+CARD_LEVELS = 1.0  #: of the mark on standby cards: 0.9 grey levels RMS
 #: A reader that attaches unseen still meets the opening row within this time.
 OPENING_EVERY_S = 300.0
 
@@ -116,6 +117,7 @@ class Sealer:
             threading.Thread(target=self._adopt, args=(payload,), name="mark", daemon=True).start()
 
     def _adopt(self, payload: Payload) -> None:
-        mark = Mark(Chips(), payload, self._format.width, self._format.height)
-        self._stills = self._cards.draw(mark)
-        self._mark = mark
+        chips, width, height = Chips(), self._format.width, self._format.height
+        # On a card's flat ground the full pattern could be seen; half of it is found as surely.
+        self._stills = self._cards.draw(Mark(chips, payload, width, height, CARD_LEVELS))
+        self._mark = Mark(chips, payload, width, height)

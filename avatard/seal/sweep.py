@@ -44,14 +44,15 @@ def sweep(
 def _folds(
     folder: Folder, residual: Residual, smallest: float, largest: float, aspect: float, parts: bool
 ) -> Iterator[tuple[Sums, float, float, tuple[slice, slice]]]:
-    """The sums at each width in whole samples: cv2.resize is four times as fast as an exact warp, and whole widths are
-    closer together than a peak is wide (0.25 % at 400 samples)."""
+    """The sums at each length of the longer side in whole samples: cv2.resize is four times as fast as an exact warp,
+    and whole samples move the far end by half a chip, half of what a peak bears."""
     height, width = residual.shape
     side, samples = folder.side, folder.samples
-    narrowest, widest = (int(width * samples / (chip * aspect)) for chip in (largest, smallest))
+    tall, wide = height, width / aspect
+    longer = max(tall, wide)
     # A quarter of the picture holds half the chips across, so its peaks are twice as wide.
-    for columns in range(max(1, narrowest), widest + 1, 2 if parts else 1):
-        rows = max(1, round(columns * aspect * height / width))
+    for length in range(int(longer * samples / largest), int(longer * samples / smallest) + 1, 2 if parts else 1):
+        rows, columns = max(1, round(length * tall / longer)), max(1, round(length * wide / longer))
         scaled = cv2.resize(residual, (columns, rows), interpolation=cv2.INTER_LINEAR)
         down, across = math.ceil(rows / side), math.ceil(columns / side)
         whole = np.zeros((down * side, across * side), np.float32)
