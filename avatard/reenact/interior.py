@@ -27,7 +27,7 @@ EYES_MM = 90.0
 #: Mouth width of the canonical head, which the paintings fit, eye distances.
 MOUTH_WIDTH = 0.538
 #: Where the cutting edges lie below the closed lips' line at rest, millimetres (upper, lower), and behind the lips.
-UPPER_EDGE, LOWER_EDGE, BEHIND = 3.6, 3.0, 7.0
+UPPER_EDGE, LOWER_EDGE, BEHIND = 3.4, 4.2, 7.0
 #: Colour of the cavity, share of the light, BGR.
 CAVITY = np.array([0.085, 0.08, 0.19], np.float32)
 #: Shadow in the mouth is red: light that reaches its depth has met lips and gums. Exponents on the shade, BGR.
@@ -76,7 +76,7 @@ class Interior:
         out[:] = self._cavity
         # The tongue lies a little behind the lower teeth and rises less than the jaw falls.
         for sprite, moved, down in (
-            (self._tongue, jaw * np.array([1, TONGUE_FOLLOWS, 1]), LOWER_EDGE - 2.0),
+            (self._tongue, jaw * np.array([1, TONGUE_FOLLOWS, 1]), LOWER_EDGE - 3.0),
             (self._lower, jaw, LOWER_EDGE),
             (self._upper, np.zeros(3), UPPER_EDGE),
         ):

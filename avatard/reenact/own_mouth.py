@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from avatard.reenact.likeness import Floats
     from avatard.reenact.mouth import Aperture
 
+#: Exponent on the ratio of the two skins' brightness.
+STRENGTH = 0.75
+
 
 def carried(
     patch: DriverPatch, aperture: Aperture, upper: Floats, lower: Floats, skin: npt.NDArray[np.float32]
@@ -38,7 +41,8 @@ def carried(
     down = 0.04 + 0.92 * down
     where = (first[None] + (last - first)[None] * down[..., None]).astype(np.float32)
     inside = cv2.remap(patch.pixels, where, ONE_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    gain = np.clip(skin / np.maximum(patch.skin, 8.0), 0.4, 2.2)
-    # Teeth are no skin: half of the difference in colour is the driver's light, the other half the two complexions.
-    level = float(gain.mean())
-    return np.asarray(inside.astype(np.float32) * (level + 0.5 * (gain - level)), np.float32)
+    # The light's colour is taken over whole; its strength less, as teeth are as white in a dark face as in a pale one.
+    gain = skin / np.maximum(patch.skin, 8.0)
+    level = max(float(gain.mean()), 1e-3)
+    gain = np.clip((gain / level) ** 0.9 * level**STRENGTH, 0.35, 3.5)
+    return np.asarray(inside.astype(np.float32) * gain, np.float32)

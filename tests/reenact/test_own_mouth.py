@@ -4,7 +4,7 @@ import numpy as np
 
 from avatard.motion import DriverPatch
 from avatard.reenact.mouth import Aperture
-from avatard.reenact.own_mouth import carried
+from avatard.reenact.own_mouth import STRENGTH, carried
 
 
 def test_the_patch_is_spread_from_corner_to_corner_and_matched_in_colour() -> None:
@@ -29,4 +29,6 @@ def test_the_patch_is_spread_from_corner_to_corner_and_matched_in_colour() -> No
     assert abs(same[:, :30] - 40).max() < 2
     assert abs(same[:, 50:] - 100).max() < 2
     darker = carried(DriverPatch(pixels, ring, 2 * skin), aperture, upper, lower, skin)
-    assert np.allclose(darker, same / 2, atol=1)
+    assert np.allclose(darker, same / 2**STRENGTH, atol=1)
+    yellow = carried(DriverPatch(pixels, ring, skin * (0.5, 1, 1)), aperture, upper, lower, skin)
+    assert np.allclose(yellow[..., 0], 1.9 * yellow[..., 1], rtol=0.15), "most of  yellow light's blue is restored"
