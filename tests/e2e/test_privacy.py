@@ -1,0 +1,74 @@
+"""No camera pixel in what leaves, while the face is tracked and drives: when there is something to leak."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from avatard.avatar import Avatar
+from avatard.capture.fake import marked_picture
+from avatard.capture.performer import Performer
+from avatard.config import Config, Mouth, ReenactConfig
+from avatard.drive import Driver
+from avatard.line import Line
+from avatard.parts import ready_engine
+from avatard.seal import Sealer
+from avatard.sealed import I420, VideoFormat
+from avatard.timing import STAGES, Counters, StageTimer
+from avatard.track import open_tracker
+from tests.e2e.leak import leaked_pixels
+
+FORMAT = VideoFormat(640, 480, 30.0)
+PERIOD_NS = 33_333_333
+FRAMES = 90
+
+
+def shown(avatar: Avatar, mouth: Mouth) -> tuple[list[I420], int]:
+    """The sealed pictures, and in how many frames a face was found.
+
+    The face is found in the performer's own frames; what is handed on with it is the camera's mark, all over.
+    """
+    config = replace(Config(), reenact=ReenactConfig(mouth=mouth))
+    counters = Counters()
+    timers = {name: StageTimer() for name in STAGES}
+    pictures = []
+    with (
+        Performer(paced=False) as performer,
+        Line(
+            config,
+            open_tracker(config.track),
+            Driver(config.drive),
+            ready_engine(config, FORMAT, avatar),
+            Sealer(config.seal, FORMAT),
+            timers,
+            counters,
+        ) as line,
+    ):
+        for _ in range(FRAMES):
+            frame = performer.read(1.0)
+            assert frame is not None
+            frame = replace(frame, captured_ns=(1 + frame.seq) * PERIOD_NS)
+            face = line.look(frame)
+            height, width = frame.pixels.shape[:2]
+            marked = replace(frame, pixels=marked_picture(width, height, frame.seq))
+            sealed = line.show(marked, face, frame.captured_ns)
+            pictures.append(sealed.i420.copy())
+            sealed.release()
+    return pictures, FRAMES - counters["no_face"]
+
+
+def test_a_tracked_face_leaves_no_pixel(avatar: Avatar) -> None:
+    pictures, tracked = shown(avatar, "drawn")
+    assert tracked == FRAMES, "a face must drive, or nothing is tested"
+    assert [leaked_pixels(picture) for picture in pictures] == [0] * FRAMES
+
+
+def test_the_opt_in_lets_the_inner_mouth_through_and_nothing_else(avatar: Avatar) -> None:
+    """Also the proof that pixels handed on with a frame do show where they are let through."""
+    own, drawn = (np.array(shown(avatar, mouth)[0]) for mouth in ("own", "drawn"))
+    luma = abs(own[:, : FORMAT.height].astype(np.int16) - drawn[:, : FORMAT.height])
+    frames, rows, columns = np.nonzero(luma > 40)
+    assert len(set(frames)) > 5
+    assert np.ptp(rows) < 0.2 * FORMAT.height
+    assert np.ptp(columns) < 0.25 * FORMAT.width
