@@ -20,7 +20,10 @@ from avatard.reenact.extend import Sheet, close_sides, extend_down, extend_sides
 from avatard.reenact.fill import Float, push_pull, smoothstep
 
 #: Around the person, in eye distances: up to here stray hair still moves with the head, and there the layer ends.
-HAIR_BAND, LAYER_BAND = 0.07, 0.17
+HAIR_BAND, LAYER_BAND = 0.10, 0.22
+#: Stray hair is looked for this far from the person (eye distances), before backgrounds whose own detail stays below
+#: so many grey levels.
+STRAY, SMOOTH = 0.4, 14.0
 #: Around the output, in eye distances: what a head that moves can bring into the picture is composed too.
 MARGIN = 0.4
 #: A portrait's outermost rows and columns are often a dark or blurred line of its file; they are not used.
@@ -61,13 +64,14 @@ def compose(avatar: Avatar, width: int, height: int) -> Scene:
     margin = round(MARGIN * head.eyes * place.scale)
     place = replace(place, x=place.x + margin, y=place.y + margin)
     sheet = _lay(avatar.pixels, cut_out, place, width + 2 * margin, height + 2 * margin)
-    background = _extended(sheet, head.eyes * place.scale)
+    background, slow = _extended(sheet, head.eyes * place.scale)
+    _add_stray_hair(sheet, slow, head.eyes * place.scale)
     _extend_person(sheet, head, place)
     landmarks = (avatar.landmarks * place.scale).astype(np.float32)
     landmarks[:, :2] += (place.x, place.y)
     left, right = (head.centre * place.scale + place.x + side * head.width * place.scale / 2 for side in (-1.0, 1.0))
     box = (left, head.top * place.scale + place.y, right, head.chin * place.scale + place.y)
-    return _layers(sheet, background, landmarks, box, head.eyes * place.scale, margin)
+    return _layers(sheet, background, slow, landmarks, box, head.eyes * place.scale, margin)
 
 
 def _lay(pixels: Picture, cut_out: Float, place: framing.Framing, width: int, height: int) -> Sheet:
@@ -86,13 +90,13 @@ def _lay(pixels: Picture, cut_out: Float, place: framing.Framing, width: int, he
     return Sheet(person, canvas_matte, x0, y0, x1, y1)
 
 
-def _extended(sheet: Sheet, eyes: float) -> Float:
+def _extended(sheet: Sheet, eyes: float) -> tuple[Float, Float]:
     """The background on the whole canvas: the portrait's own in its middle, ever smoother towards its edges, and
-    beyond them its slow colours alone, with its own grain."""
+    beyond them its slow colours alone, with its own grain. And these slow colours everywhere."""
     height, width = sheet.matte.shape
     inside = np.zeros((height, width), np.float32)
     inside[sheet.y0 : sheet.y1, sheet.x0 : sheet.x1] = 1
-    clean = inside * (cv2.dilate(sheet.matte, np.ones((2 * int(0.06 * eyes) + 3,) * 2, np.uint8)) < 0.02)
+    clean = inside * (cv2.dilate(sheet.matte, np.ones((2 * int(0.12 * eyes) + 3,) * 2, np.uint8)) < 0.02)
     if clean.mean() < 0.002:  # the person fills the portrait: its border's colours are all there is
         clean = inside * (sheet.matte < 0.5) + 1e-3 * inside
     full = push_pull(sheet.person, clean)
@@ -110,7 +114,24 @@ def _extended(sheet: Sheet, eyes: float) -> Float:
     ):
         if reaches:
             keep = keep * smoothstep(distance, 0.02 * ramp, ramp)
-    return np.asarray(slow + (full - slow) * keep[..., None], np.float32)
+    return np.asarray(slow + (full - slow) * keep[..., None], np.float32), slow
+
+
+def _add_stray_hair(sheet: Sheet, slow: Float, eyes: float) -> None:
+    """Add to the matte what stands out from a smooth background near the person: hair that the network overlooked.
+
+    On a background with detail of its own nothing is added: there the two cannot be told apart.
+    """
+    inside = np.zeros(sheet.matte.shape, bool)
+    inside[sheet.y0 + 2 : sheet.y1 - 2, sheet.x0 + 2 : sheet.x1 - 2] = True
+    away = cv2.distanceTransform((sheet.matte < 0.5).astype(np.uint8), cv2.DIST_L2, 5)
+    stands_out = np.abs(cv2.GaussianBlur(sheet.person, (0, 0), 0.8) - slow).max(2)
+    far = inside & (away > 2 * STRAY * eyes)
+    rough = float(np.percentile(stands_out[far], 98)) if far.any() else 255.0
+    if rough > SMOOTH:
+        return
+    stray = inside & (away < STRAY * eyes) & (stands_out > 1.5 * rough + 4)
+    sheet.matte = np.maximum(sheet.matte, cv2.GaussianBlur(stray.astype(np.float32), (0, 0), 1.0))
 
 
 def _slow(sheet: Sheet, clean: Float, eyes: float) -> Float:
@@ -184,6 +205,7 @@ def _extend_person(sheet: Sheet, head: framing.Head, place: framing.Framing) -> 
 def _layers(
     sheet: Sheet,
     background: Float,
+    slow: Float,
     landmarks: npt.NDArray[np.float32],
     box: tuple[float, float, float, float],
     eyes: float,
@@ -198,10 +220,11 @@ def _layers(
     still = background + (sheet.person - background) * own[..., None]
     picture = np.clip(np.rint(still), 0, 255).astype(np.uint8)
     alpha = np.rint(255 * (1 - smoothstep(away, band, end))).astype(np.uint8)
-    clean = (away > band).astype(np.float32)
-    behind = push_pull(still, clean)
+    # Behind the person the background is what it is some way off: nearer, hair has tinted it.
+    clean = smoothstep(away, band, end)
+    behind = slow + push_pull(still - slow, clean)
     # Where the layer is not opaque the plate is the picture itself.
-    gone = 1 - smoothstep(away, 0.25 * band, 0.95 * band)
+    gone = 1 - smoothstep(away, 0.6 * band, 0.98 * band)
     plate = np.clip(np.rint(still + (behind - still) * gone[..., None]), 0, 255).astype(np.uint8)
     plate[alpha < 255] = picture[alpha < 255]
     return Scene(picture, plate, alpha, sheet.matte, landmarks, box, margin)
