@@ -66,7 +66,8 @@ def _draw_scales(axes: Any, finding: Finding) -> None:
     axes.axhline(PRESENT, color=_COLOURS[Verdict.PRESENT], linewidth=1)
     axes.axhline(INCONCLUSIVE, color=_COLOURS[Verdict.INCONCLUSIVE], linewidth=1)
     axes.set_xscale("log")
-    ticks = [tick for tick in (0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0) if scale.min() <= tick <= scale.max()]
+    axes.set_xlim(0.22, 2.7)
+    ticks = (0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0)
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
     axes.set_xlabel("supposed scale")

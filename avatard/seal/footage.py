@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import stat
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import av
 import av.error
@@ -56,24 +59,32 @@ def _luma(path: Path) -> Luma:
 
 
 def _clip(path: Path) -> Iterator[Luma]:
+    """Frames spread over the clip; what is broken further on ends the clip there."""
+    given = 0
     try:
-        with av.open(str(path)) as container:
-            if not container.streams.video:
-                raise SourceError(f"{path} has no pictures in it", "Use a picture or a video.")
-            stream = container.streams.video[0]
-            if stream.codec_context.width * stream.codec_context.height > MAX_PIXELS:
-                raise SourceError(f"{path}: its frames are larger than {MAX_PIXELS // 1_000_000} megapixels")
-            stream.thread_type = "AUTO"
-            rate = float(stream.average_rate or 25)
-            seconds = min(SECONDS, (container.duration or 0) / av.time_base or SECONDS)
-            step = max(1, round(seconds * rate / FRAMES))
-            for index, frame in enumerate(container.decode(stream)):
-                if index >= SECONDS * rate:
-                    break
-                if index % step == 0:
-                    yield _bounded(np.asarray(frame.to_ndarray(format="gray"), np.uint8))
-    except av.error.InvalidDataError as error:
-        raise SourceError(f"{path} is neither a picture nor a video", "Use PNG, JPEG, WebP or a video.") from error
+        with av.open(str(path.resolve())) as container:  # absolute: no name is taken for a protocol
+            for frame in _spread(container, path):
+                yield _bounded(np.asarray(frame.to_ndarray(format="gray"), np.uint8))
+                given += 1
+    except av.error.FFmpegError as error:
+        if not given:
+            raise SourceError(f"{path} is neither a picture nor a video", "Use PNG, JPEG, WebP or a video.") from error
+
+
+def _spread(container: Any, path: Path) -> Iterator[Any]:
+    """About `FRAMES` frames of the first minute."""
+    if not container.streams.video:
+        raise SourceError(f"{path} has no pictures in it", "Use a picture or a video.")
+    stream = container.streams.video[0]
+    if stream.codec_context.width * stream.codec_context.height > MAX_PIXELS:
+        raise SourceError(
+            f"{path}: its frames are larger than {MAX_PIXELS // 1_000_000} megapixels", "Use a smaller copy."
+        )
+    stream.thread_type = "AUTO"
+    rate = float(stream.average_rate or 25)
+    seconds = min(SECONDS, (container.duration or 0) / av.time_base or SECONDS)
+    step = max(1, math.ceil(seconds * rate / FRAMES))
+    return islice(container.decode(stream), 0, math.ceil(SECONDS * rate), step)
 
 
 def _alike(frames: Iterator[Luma]) -> list[Luma]:

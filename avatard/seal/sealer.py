@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 import cv2
+import numpy as np
 
 from avatard.frame import Picture
 from avatard.seal.badge import Badge, opening_row
@@ -74,6 +75,7 @@ class Sealer:
         `badge_failures` counts. Raises IndexError when all buffers are held.
         """
         assert picture.shape == (self._format.height, self._format.width, 3), picture.shape
+        assert picture.dtype == np.uint8, picture.dtype
         self._renew_mark()
         buffer = self._pool.take()
         cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420, dst=buffer)
