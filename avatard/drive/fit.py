@@ -20,7 +20,10 @@ DIRECT: Final = (
 FITTED: Final = np.array([UNIT[name] for name in ARKIT if name not in DIRECT])
 #: Ridge, as a share of each unit's own squared displacement (brows move less than jaws): keeps opposing units from
 #: growing against each other.
-RIDGE: Final = 0.08
+RIDGE: Final = 0.05
+#: Small movements that look like parts of larger ones pay more, so that a smile is named a smile and not a dimple.
+MINOR: Final = ("mouthDimple", "mouthPress", "mouthStretch", "mouthShrug", "mouthRoll", "cheekSquint", "noseSneer")
+MINOR_RIDGE: Final = 0.4
 #: Steps of projected gradient after the clipped least squares: the misfit then changes by less than 1 %.
 STEPS: Final = 6
 
@@ -35,7 +38,8 @@ def _system() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDA
     plain = basis()[FITTED].reshape(len(FITTED), -1)
     normal = rows @ plain.T
     normal = (normal + normal.T) / 2
-    normal += RIDGE * np.diag(np.diag(normal))
+    ridge = [MINOR_RIDGE if UNITS[unit].startswith(MINOR) else RIDGE for unit in FITTED]
+    normal += np.diag(ridge * np.diag(normal))
     step = 1 / np.linalg.eigvalsh(normal)[-1]
     return rows, normal.astype(np.float32), np.linalg.inv(normal).astype(np.float32), np.float32(step)
 

@@ -89,6 +89,7 @@ class Masks(NamedTuple):
     """478 weights 0..1 each: how much a landmark belongs to a region, and how far FaceMesh can be trusted there."""
 
     mouth: npt.NDArray[np.float32]
+    chin: npt.NDArray[np.float32]
     brows: npt.NDArray[np.float32]
     trust: npt.NDArray[np.float32]
 
@@ -98,10 +99,16 @@ def masks() -> Masks:
     """Smooth in the canonical head's plane, so that no gain makes a crease."""
     x, y = neutral()[:, 0], neutral()[:, 1]
     mouth = smoothstep((y - 0.42) / 0.2)
+    chin = smoothstep((y - 0.97) / 0.2)
     brows = smoothstep((-0.03 - y) / 0.08)
     # The outline above the jaw slides along the head as it turns: its movement is the tracker's, not the face's.
     outer = smoothstep((np.hypot(x, np.minimum(y - 0.45, 0) * 0.9) - 0.6) / 0.25)
-    return Masks(mouth.astype(np.float32), brows.astype(np.float32), (1 - 0.75 * outer).astype(np.float32))
+    return Masks(
+        mouth.astype(np.float32),
+        chin.astype(np.float32),
+        brows.astype(np.float32),
+        (1 - 0.75 * outer).astype(np.float32),
+    )
 
 
 def smoothstep(x: npt.NDArray[np.floating] | float) -> npt.NDArray[np.floating]:

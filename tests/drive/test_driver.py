@@ -9,7 +9,9 @@ from hypothesis.extra.numpy import arrays
 from avatard import canonical
 from avatard.config import DriveConfig
 from avatard.drive import Driver
-from avatard.drive.pose import LIMITS, SHIFT
+from avatard.drive.eyes import GAZE_LOST
+from avatard.drive.limits import soft_limit
+from avatard.drive.pose import LIMITS, SHIFT, TRUE
 from avatard.face import Face, Pose
 from avatard.face_mesh import INNER_LIPS, LEFT_EYE, RIGHT_EYE
 from avatard.motion import GAZE, UNIT, UNITS, Motion
@@ -51,7 +53,7 @@ def test_the_first_face_is_shown_sanely() -> None:
         motion = show(driver, face(i), i)
     assert np.abs(motion.rotation).max() < np.radians(1.5)
     assert np.abs(canonical.displacement(motion)).max() < 0.03
-    assert motion.units.max() < 0.15
+    assert motion.units.max() < 0.2
 
 
 @pytest.mark.parametrize("skull", SKULLS)
@@ -73,7 +75,8 @@ def test_the_mouth_opens_in_the_canonical_proportions(skull: tuple[float, float,
     motion = show(driver, face(i, skull=skull, jawOpen=0.4), i)
     wanted = 0.4 * np.diff(canonical.basis()[UNIT["jawOpen"], [13, 14], 1])[0]
     assert gaps(motion)[4] == pytest.approx(wanted, rel=0.2)
-    assert motion["jawOpen"] == pytest.approx(0.4, abs=0.1)
+    # more than the 0.4 of this ideal face: what FaceMesh takes from real chins is given back
+    assert 0.4 < motion["jawOpen"] < 0.75
 
 
 def test_an_open_jaw_behind_closed_lips_is_mouth_close() -> None:
@@ -106,8 +109,8 @@ def test_gaze_follows_the_irises_which_have_no_residual(x: float, y: float) -> N
     driver, i = settled()
     looks = {"gazeLeftX": x, "gazeRightX": x, "gazeLeftY": y, "gazeRightY": y}
     motion = show(driver, face(i, **looks), i)  # type: ignore[arg-type]
-    assert motion["gazeLeftX"] == pytest.approx(x, abs=0.1)
-    assert motion["gazeRightY"] == pytest.approx(y, abs=0.1)
+    seen = soft_limit(np.array([x, y]) * GAZE_LOST, 1.0)
+    assert [motion["gazeLeftX"], motion["gazeRightY"]] == pytest.approx(list(seen), abs=0.1)
     assert motion.residual is not None
     assert np.abs(motion.residual[468:]).max() < 1e-6
 
@@ -139,7 +142,7 @@ def test_units_and_residual_give_back_the_driver_s_displacement(units: dict[str,
 def test_the_head_turns_as_the_driver_s(axis: int, name: str, angle: float) -> None:
     driver, i = settled()
     motion = show(driver, face(i, **{name: angle}), i)  # type: ignore[arg-type]
-    assert motion.rotation[axis] == pytest.approx(angle, abs=0.02)
+    assert motion.rotation[axis] == pytest.approx(angle * TRUE[axis], abs=0.02)
     assert np.abs(np.delete(motion.rotation, axis)).max() < 0.03
 
 
