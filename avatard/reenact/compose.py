@@ -137,8 +137,9 @@ def _add_stray_hair(sheet: Sheet, slow: Float, eyes: float) -> None:
 def _slow(sheet: Sheet, clean: Float, eyes: float) -> Float:
     """The background's slow colours, going on beyond the portrait without a change of pace at its edges.
 
-    What a studio's backdrop is, a wash of light, is fitted and goes on as such; of the rest, the canvas outside the portrait is squeezed by `CALM` while the gaps are filled, so that colours at the edges reach
-    far out instead of falling back to the mean within a hand's breadth.
+    What a studio's backdrop is, a wash of light, is fitted and goes on as such. Of the rest, the canvas outside the
+    portrait is squeezed by `CALM` while the gaps are filled, so that colours at the edges reach far out instead of
+    falling back to the mean within a hand's breadth.
     """
     height, width = clean.shape
     wash = _wash(sheet, clean)
@@ -164,7 +165,8 @@ def _wash(sheet: Sheet, clean: Float) -> Float:
     weights = np.linalg.solve(
         sample.T @ sample + 1e-2 * len(sample) * np.diag([0, 1, 1, 1, 1, 1]) + 1e-6 * np.eye(6), sample.T @ colours
     )
-    return np.asarray(np.clip(terms @ weights, colours.min(0), colours.max(0)), np.float32)
+    low, high = np.percentile(colours, [4, 96], axis=0)
+    return np.asarray(np.clip(terms @ weights, low, high), np.float32)
 
 
 def _levelled(size: int, low: int, high: int) -> Float:

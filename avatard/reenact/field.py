@@ -20,8 +20,8 @@ from avatard.reenact.compose import Scene
 from avatard.reenact.fill import ONE_MAP, smoothstep
 from avatard.reenact.likeness import Expression, Floats, Likeness, Pose
 
-#: Grid cells in one eye distance: 10 px at the usual size of a head at 720p.
-CELLS = 15
+#: Grid cells in one eye distance: 12 px at the usual size of a head at 720p.
+CELLS = 13
 #: How far aside the head's top can swing (roll of 30° and a shift), and the person move at all, eye distances.
 SWING, LIFT = 1.4, 0.6
 #: Reach of one landmark's displacement, in eye distances: beyond the face it has faded after about half of it.

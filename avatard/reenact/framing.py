@@ -57,14 +57,18 @@ def measure(matte: npt.NDArray[np.float32], landmarks: npt.NDArray[np.floating])
     top = float(rows[0]) if len(rows) else float(points[10, 1])
     brow = int(np.clip(points[9, 1], 1, matte.shape[0] - 1))
     width = max(float((matte[:brow] > 0.5).sum(1).max()), float(right - left))
+    # A turned face is not the middle of its head.
+    hair = np.flatnonzero((matte[max(brow - int(eyes), 0) : brow] > 0.5).mean(0) > 0.5)
+    middle = float(hair[0] + hair[-1]) / 2 if len(hair) else float(left + right) / 2
+    centre = (middle + float(left + right) / 2) / 2
     if top > 0.01 * matte.shape[0]:
-        return Head(top, chin, float(left + right) / 2, width, eyes, None, 0.0)
+        return Head(top, chin, centre, width, eyes, None, 0.0)
     on_edge = np.flatnonzero(matte[min(3, len(matte) - 1)] > 0.5)
     cut = (float(on_edge[0]), float(on_edge[-1]))
     share = min((cut[1] - cut[0]) / width, 0.95)
     # The cap of an ellipse whose chord is `share` of its width; hair is flatter than a circle.
     dome = min(0.42 * width * (1 - np.sqrt(1 - share**2)), 0.2 * width)
-    return Head(-float(dome), chin, float(left + right) / 2, width, eyes, cut, float(dome))
+    return Head(-float(dome), chin, centre, width, eyes, cut, float(dome))
 
 
 def frame(head: Head, portrait: tuple[int, int], output: tuple[int, int]) -> Framing:
