@@ -179,13 +179,15 @@ def test_a_talking_head_is_recognised_after_a_call(name: str, way: str, kbit: in
 
 @pytest.mark.shared
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(not SHARED.exists(), reason="the portraits of ../shared/data are not here")
-def test_unmarked_portraits_clips_and_noise_are_absent() -> None:
+def test_no_unmarked_portrait_clip_or_noise_is_present() -> None:
     detector = Detector()
-    for path in sorted((SHARED / "portraits").glob("*.jpg")):
-        picture = np.asarray(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), np.uint8)
-        assert detector.detect([picture]).verdict is Verdict.ABSENT, path.name
-    for path in sorted((SHARED / "clips").glob("*.mpg")):
-        assert detector.detect(clip(path, 640, 360)).verdict is Verdict.ABSENT, path.name
-    for seed in range(60):
-        assert detector.detect([scenery(480, 270, 1000 + seed)]).verdict is Verdict.ABSENT, seed
+    pictures = [[cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)] for path in sorted((SHARED / "portraits").glob("*.jpg"))]
+    clips = [clip(path, 640, 360) for path in sorted((SHARED / "clips").glob("*.mpg"))]
+    noise = [[scenery(480, 270, 1000 + seed)] for seed in range(170)]
+    found = [detector.detect(frames) for frames in (*pictures, *clips, *noise)]  # type: ignore[arg-type]
+    assert len(found) > 200
+    assert max(one.z for one in found) < 8 - 1
+    assert sum(one.verdict is Verdict.INCONCLUSIVE for one in found) <= 2
+    assert all(one.payload is None for one in found)
