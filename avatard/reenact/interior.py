@@ -117,6 +117,9 @@ class Interior:
         shade *= 0.8 + 0.2 * smoothstep(over, -0.5, 2.5)
         gap = (aperture.lower - aperture.upper)[None] / unit
         shade *= 0.62 + 0.38 * smoothstep(gap, 0.0, 5.0)
+        x = np.arange(aperture.left, aperture.left + aperture.width, dtype=np.float32)[None]
+        corner = np.minimum(x - aperture.corners[0], aperture.corners[1] - x) / unit
+        shade *= 0.3 + 0.7 * smoothstep(corner, -1.0, 8.0)
         return np.asarray(shade, np.float32)
 
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
 from avatard.avatar import Avatar
+from avatard.avatars import open_store
 from avatard.reenact.compose import compose
 
 SIZES = [(1280, 720), (640, 480), (1920, 1080), (720, 720), (720, 1280), (320, 180)]
@@ -78,3 +80,20 @@ def test_a_portrait_without_any_background_still_composes(drawn: Avatar) -> None
     landmarks[:, :2] -= low
     scene = compose(replace(drawn, pixels=crop, landmarks=landmarks), 640, 480)
     assert scene.picture.std() > 5
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (720, 720)])
+def test_no_shipped_avatar_reaches_into_the_badge(
+    size: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    width, height = size
+    k = min(size) / 720
+    store = open_store()
+    for entry in store.list().entries:
+        scene = compose(store.load(entry.name), width, height)
+        shown = scene.matte[scene.shown]
+        # The badge's place at 720p: y 24-90, at most 389 wide, in the middle.
+        badge = shown[: round(90 * k) + 1, round(width / 2 - 195 * k) : round(width / 2 + 195 * k)]
+        assert badge.max() < 0.1, f"{entry.name}'s hair is under the badge"
+        assert shown[-1].max() > 0.9, f"{entry.name}'s shoulders do not reach the lower edge"
