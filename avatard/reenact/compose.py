@@ -18,6 +18,7 @@ from avatard.frame import Picture
 from avatard.reenact import framing, matte
 from avatard.reenact.extend import Sheet, close_sides, extend_down, extend_sides, extend_up
 from avatard.reenact.fill import Float, push_pull, smoothstep
+from avatard.reenact.seam import on_seam
 
 #: Around the person, in eye distances: up to here stray hair still moves with the head, and there the layer ends.
 HAIR_BAND, LAYER_BAND = 0.10, 0.22
@@ -229,4 +230,4 @@ def _layers(
     gone = 1 - smoothstep(away, 0.6 * band, 0.98 * band)
     plate = np.clip(np.rint(still + (behind - still) * gone[..., None]), 0, 255).astype(np.uint8)
     plate[alpha < 255] = picture[alpha < 255]
-    return Scene(picture, plate, alpha, sheet.matte, landmarks, box, margin)
+    return Scene(picture, plate, alpha, sheet.matte, on_seam(picture, landmarks), box, margin)
