@@ -44,6 +44,12 @@ def basis() -> npt.NDArray[np.float32]:
     return _table()["basis"]
 
 
+def slide() -> npt.NDArray[np.float32]:
+    """2x478x3 float32: how far FaceMesh's landmarks of a resting face slide over the head in its own frame, in eye
+    distances for each radian of yaw and of pitch. The tracker's doing, not the face's."""
+    return _table()["slide"]
+
+
 def mirror() -> npt.NDArray[np.int16]:
     """478 int16: for each landmark the one on the other side (itself on the midline)."""
     return _table()["mirror"]

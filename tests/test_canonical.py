@@ -110,6 +110,15 @@ def test_gaze_moves_irises_alone_and_tongue_nothing() -> None:
         assert not canonical.basis()[UNIT[name]].any()
 
 
+def test_the_tracker_s_slide_keeps_lips_together_and_is_mirrored() -> None:
+    slide, other, flip = canonical.slide(), canonical.mirror(), np.array([-1, 1, 1])
+    assert slide.shape == (2, 478, 3)
+    assert np.allclose(slide[:, UPPER], slide[:, LOWER], atol=1e-6)
+    assert np.allclose(slide[0][other] * flip, -slide[0], atol=1e-5)
+    assert np.allclose(slide[1][other] * flip, slide[1], atol=1e-5)
+    assert slide[1, 152, 1] < -0.1  # nodding down seems to lift the chin
+
+
 def test_displacement_is_units_and_residual() -> None:
     rng = np.random.default_rng(0)
     units = rng.uniform(0, 1, len(UNITS)).astype(np.float32)

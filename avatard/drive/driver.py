@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from avatard import canonical
 from avatard import motion as core
 from avatard.drive.easing import Easing, State
 from avatard.drive.idle import Idle
@@ -34,6 +35,8 @@ STALL_NS: Final = 600_000_000
 EASE_S: Final = 0.3
 #: Seconds to ease back onto a face that was missed for less than `HOLD_NS`.
 RESUME_S: Final = 0.12
+#: Radians of head turn up to which the landmarks' sliding is known.
+SLIDES: Final = 0.6
 #: Longest step of time that one frame teaches the running neutral.
 LEARN_S: Final = 0.1
 # Where the parts of a motion lie in one vector of everything that moves.
@@ -102,13 +105,16 @@ class Driver:
         if self._fresh:
             self._head.recenter(pose)
             self._fresh = False
+        yaw, pitch, _ = euler(pose.rotation).clip(-SLIDES, SLIDES)
         local = np.asarray(((face.landmarks - pose.translation) / pose.scale) @ pose.rotation, np.float32)
+        local -= np.float32(yaw) * canonical.slide()[0] + np.float32(pitch) * canonical.slide()[1]
         measured = measure(local)
         self._neutral.observe(local, measured, dt_s)
         state = np.empty(SIZE, np.float32)
         state[ROTATION], state[TRANSLATION] = self._head.follow(pose, dt_s, self.config.head_gain)
-        yaw = float(euler(pose.rotation)[0])
-        units, residual = self._retargeter.expression(local, measured, self._neutral, yaw, self.config, face.expression)
+        units, residual = self._retargeter.expression(
+            local, measured, self._neutral, float(yaw), self.config, face.expression
+        )
         state[NAMED], state[REST] = units, residual.ravel()
         return state
 

@@ -14,6 +14,7 @@ from avatard.drive.limits import soft_limit
 from avatard.drive.pose import LIMITS, SHIFT, TRUE
 from avatard.face import Face, Pose
 from avatard.face_mesh import INNER_LIPS, LEFT_EYE, RIGHT_EYE
+from avatard.geometry import rotation_matrix
 from avatard.motion import GAZE, UNIT, UNITS, Motion
 from avatard.motion import Driver as Who
 from tests.drive.drive_faces import FRAME_NS, SHARED, START_NS, face, settled, show, solve, vector
@@ -144,6 +145,19 @@ def test_the_head_turns_as_the_driver_s(axis: int, name: str, angle: float) -> N
     motion = show(driver, face(i, **{name: angle}), i)  # type: ignore[arg-type]
     assert motion.rotation[axis] == pytest.approx(angle * TRUE[axis], abs=0.02)
     assert np.abs(np.delete(motion.rotation, axis)).max() < 0.03
+
+
+def test_what_slides_when_the_head_nods_is_not_taken_for_speech() -> None:
+    """FaceMesh's chin seems to come up when the head goes down; a resting face that nods must stay at rest."""
+    driver, i = settled()
+    for k in range(20):
+        pitch = 0.25 * np.sin(k / 3)
+        seen = face(i + k, pitch=pitch)
+        slid = 90 * pitch * canonical.slide()[1] @ rotation_matrix(0, pitch, 0).T
+        marks = (seen.landmarks + slid).astype(np.float32)
+        motion = show(driver, Face(marks, seen.pose, 1.0, i + k, seen.captured_ns), i + k)
+        assert motion["jawOpen"] < 0.06
+        assert np.abs(canonical.displacement(motion)).max() < 0.03
 
 
 def test_who_sits_askew_is_straight_to_the_avatar() -> None:

@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from anatomy import Floats
 from canonical_attach import Attached, Attacher
 from canonical_model import Head
+from canonical_slide import slide
 from numpy.typing import NDArray
 
 from avatard.face_mesh import INNER_LIPS, LEFT_EYE, LEFT_IRIS, OVAL, RIGHT_EYE, RIGHT_IRIS
@@ -126,8 +127,9 @@ def main() -> None:
     close(neutral, basis)
     round_irises(neutral)
     add_gaze(basis)
-    table = {"neutral": neutral.astype(np.float32), "basis": basis.astype(np.float32), "mirror": other.astype(np.int16)}
-    np.savez_compressed(args.out, **table)
+    floats = {"neutral": neutral, "basis": basis, "slide": slide(head, args.makehuman, neutral, other)}
+    table = {name: array.astype(np.float32) for name, array in floats.items()}
+    np.savez_compressed(args.out, **table, mirror=other.astype(np.int16))
     print(f"wrote {args.out}: strongest unit moves {np.linalg.norm(basis, axis=2).max():.3f} eye distances")
 
 

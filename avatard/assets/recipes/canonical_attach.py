@@ -105,10 +105,11 @@ class Attacher:
                     surfaces = self.head.surfaces(texture)
                     light = np.array(LIGHTS[n % 2])
                     view = render(points @ rotation_matrix(yaw, pitch, 0).T, surfaces, light, n)
-                    marks = detect(mesh, view.pixels)
-                    if marks is None:
+                    found = detect(mesh, view.pixels)
+                    if found is None:
                         print("no face in render", skin, yaw, pitch)
                         continue
+                    marks = found[:, :2]
                     mouth = mouth_landmarks(marks)
                     which = [i for i in range(478) if mouth[i] == lips]
                     rest, delta = self.attach(view, surfaces, marks, which)
@@ -123,9 +124,9 @@ def _crop(view: View, box: tuple[slice, slice]) -> View:
 
 
 def detect(mesh: FaceMesh, picture: NDArray[np.uint8]) -> Floats | None:
-    """478x2 pixels, or None."""
+    """478x3 pixels, or None."""
     found = mesh.process(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)).multi_face_landmarks
-    return np.array([[p.x * SIZE, p.y * SIZE] for p in found[0].landmark]) if found else None
+    return np.array([[p.x, p.y, p.z] for p in found[0].landmark]) * SIZE if found else None
 
 
 def mouth_landmarks(marks: Floats) -> NDArray[np.bool_]:
