@@ -17,7 +17,8 @@ from avatard.seal.payload import Payload, decode
 from avatard.seal.residual import Luma, Residual, residual
 from avatard.seal.sweep import sweep
 
-#: Of thousands of searches of unmarked pictures none came over 6.5: see `tests/seal/test_detector.py`.
+#: Unmarked pictures have a median of 5.5; one in 300 comes over 6.5 and none of 480 over 7. What calls do to marked
+#: clips leaves 15 to 23.
 PRESENT, INCONCLUSIVE = 8.0, 6.5
 ASPECTS = (1.0, 3 / 4, 4 / 3)
 CANDIDATES, FINALISTS = 6, 2  #: of the quick look, for a closer one; of those, for the closest
