@@ -77,14 +77,14 @@ class Likeness:
         self.rotation = rotation
         self.origin = np.asarray(landmarks[[33, 263]].mean(0), np.float64)
         self.points = ((landmarks - self.origin) @ rotation / scale).astype(np.float32)
-        self._gain = self._gains(neutral)[:, None]
+        self._gain = self._gains(neutral)
         self.own_gap = np.maximum(self.points[LOWER_LIP, 1] - self.points[UPPER_LIP, 1], 0)
         self.shows_teeth = bool(self.own_gap.max() > CLOSED_GAP)
         self._closing = self._closed() if self.shows_teeth else np.zeros_like(self.points)
         self._eyes = tuple(_CanonicalEye(ring, iris) for ring, iris in ((RIGHT_EYE, RIGHT_IRIS), (LEFT_EYE, LEFT_IRIS)))
 
     def _gains(self, neutral: Floats) -> Floats:
-        """Factor on the canonical displacement of each landmark."""
+        """478x3, factor on the canonical displacement of each landmark."""
 
         def near(points: Floats, reach: float) -> Floats:
             away = np.linalg.norm(neutral[:, None, :2] - points[None, :, :2], axis=2).min(1)
@@ -97,8 +97,10 @@ class Likeness:
         lids = [159, 386]
         height = self.points[lids, 1].mean() - self.points[brows, 1].mean()
         brow = np.clip(height / (neutral[lids, 1].mean() - neutral[brows, 1].mean()), 0.7, 1.3)
-        gain = 1 + (mouth - 1) * near(neutral[list(INNER_LIPS)], 0.35) + (brow - 1) * near(neutral[brows], 0.25)
-        return np.asarray(gain, np.float32)
+        lips, above = near(neutral[list(INNER_LIPS)], 0.35), near(neutral[brows], 0.25)
+        # A wider mouth does not open as much further as it is wider: jaws differ less than lips.
+        across, down = 1 + (mouth - 1) * lips, 1 + (np.sqrt(mouth) - 1) * lips
+        return np.asarray(np.stack([across, down, down], -1) * (1 + (brow - 1) * above)[:, None], np.float32)
 
     def _closed(self) -> Floats:
         """Displacement that closes the portrait's own open lips, the skin around drawn along."""
