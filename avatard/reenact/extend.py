@@ -38,14 +38,15 @@ def extend_down(sheet: Sheet) -> None:
     y1 = sheet.y1
     if y1 >= height:
         return
-    rows = slice(max(y1 - 6, sheet.y0), y1)
-    colours, matte = sheet.person[rows].mean(0, keepdims=True), sheet.matte[rows].mean(0, keepdims=True)
+    # Only the portrait's own columns: beyond its sides the shoulders are not drawn yet.
+    rows, columns = slice(max(y1 - 6, sheet.y0), y1), slice(sheet.x0, sheet.x1)
+    colours, matte = (part[rows, columns].mean(0, keepdims=True) for part in (sheet.person, sheet.matte))
     deep = np.arange(height - y1, dtype=np.float32)[:, None]
-    sheet.person[y1:] = _softened(colours, 1, deep)
+    sheet.person[y1:, columns] = _softened(colours, deep)
     # Arms widen the outline a little, as below any shoulder.
     for i in range(height - y1):
         wide = cv2.GaussianBlur(matte, (0, 0), 1 + 0.25 * i)
-        sheet.matte[y1 + i] = wide[0]
+        sheet.matte[y1 + i, columns] = wide[0]
 
 
 def extend_sides(sheet: Sheet, centre: float, head_width: float, chin: float, eyes: float) -> None:
@@ -145,7 +146,7 @@ def extend_up(sheet: Sheet, cut: tuple[float, float], dome: float) -> None:
     sheet.matte[rows] = np.maximum(sheet.matte[rows], cap)
 
 
-def _softened(strip: Float, axis: int, deep: Float) -> Float:
+def _softened(strip: Float, deep: Float) -> Float:
     """The strip repeated, blurred along itself more and more with `deep` pixels."""
     blur = [strip, cv2.GaussianBlur(strip, (0, 0), 4), cv2.GaussianBlur(strip, (0, 0), 20)]
     near, far = smoothstep(deep, 0, 24)[..., None], smoothstep(deep, 16, 120)[..., None]
