@@ -48,7 +48,7 @@ def _slow(sheet: Sheet, clean: Float, eyes: float) -> Float:
     falling back to the mean within a hand's breadth.
     """
     height, width = clean.shape
-    wash = _wash(sheet, clean)
+    wash = _wash(sheet, clean, eyes)
     x, back_x = _squeeze(width, sheet.x0, sheet.x1)
     y, back_y = _squeeze(height, sheet.y0, sheet.y1)
     known = np.ascontiguousarray(clean[np.ix_(y, x)])
@@ -59,7 +59,7 @@ def _slow(sheet: Sheet, clean: Float, eyes: float) -> Float:
     return np.asarray(wash + cv2.remap(small, map_x, map_y, cv2.INTER_LINEAR))
 
 
-def _wash(sheet: Sheet, clean: Float) -> Float:
+def _wash(sheet: Sheet, clean: Float, eyes: float) -> Float:
     """The background as a quadratic in the portrait's own coordinates, which level off beyond its edges."""
     height, width = clean.shape
     u, v = _levelled(width, sheet.x0, sheet.x1)[None], _levelled(height, sheet.y0, sheet.y1)[:, None]
@@ -72,7 +72,10 @@ def _wash(sheet: Sheet, clean: Float) -> Float:
         sample.T @ sample + 1e-2 * len(sample) * np.diag([0, 1, 1, 1, 1, 1]) + 1e-6 * np.eye(6), sample.T @ colours
     )
     low, high = np.percentile(colours, [4, 96], axis=0)
-    return np.asarray(np.clip(terms @ weights, low, high), np.float32)
+    coarse = np.clip(terms[4::8, 4::8] @ weights, low, high).astype(np.float32)
+    # Where the clip begins there must be no ring.
+    soft = cv2.GaussianBlur(coarse, (0, 0), max(0.05 * eyes, 1.0))
+    return np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_CUBIC))
 
 
 def _levelled(size: int, low: int, high: int) -> Float:

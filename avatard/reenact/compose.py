@@ -96,7 +96,9 @@ def _add_stray_hair(sheet: Sheet, slow: Float, eyes: float) -> None:
     On a background with detail of its own nothing is added: there the two cannot be told apart.
     """
     inside = np.zeros(sheet.matte.shape, bool)
-    inside[sheet.y0 + 2 : sheet.y1 - 2, sheet.x0 + 2 : sheet.x1 - 2] = True
+    # Not at the portrait's edges: the slow colours are drawn from one side only there, and less sure.
+    rim = round(0.07 * (sheet.x1 - sheet.x0))
+    inside[sheet.y0 + rim : sheet.y1, sheet.x0 + rim : sheet.x1 - rim] = True
     away = cv2.distanceTransform((sheet.matte < 0.5).astype(np.uint8), cv2.DIST_L2, 5)
     stands_out = np.abs(cv2.GaussianBlur(sheet.person, (0, 0), 0.8) - slow).max(2)
     far = inside & (away > 2 * STRAY * eyes)
