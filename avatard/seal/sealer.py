@@ -15,7 +15,7 @@ from avatard.seal.badge import Badge, opening_row
 from avatard.seal.barcode import Barcode
 from avatard.seal.chips import Chips
 from avatard.seal.identity import MarkIdentity
-from avatard.seal.mark import Mark
+from avatard.seal.mark import FittedMark
 from avatard.seal.masks import load_masks
 from avatard.seal.standby import Cards, StandbyReason
 from avatard.sealed import I420, Sealed, SealedPool, VideoFormat
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("avatard.seal")
 
 CHECK_EVERY = 30  #: pictures between self-checks
+FIT_EVERY = 150  #: pictures between two looks (1.5 ms) at where the picture is flat
 OPENING_S = 3.0
-CARD_LEVELS = 1.0  #: of the mark on standby cards: 0.9 grey levels RMS
 #: A reader that attaches unseen still meets the opening row within this time.
 OPENING_EVERY_S = 300.0
 
@@ -79,7 +79,7 @@ class Sealer:
         self._renew_mark()
         buffer = self._pool.take()
         cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420, dst=buffer)
-        self._mark.embed(buffer[: self._format.height])
+        self._embed(buffer[: self._format.height])
         if self._row_is_due():
             self._row.draw(buffer)
         if self._barcode is not None:
@@ -89,6 +89,12 @@ class Sealer:
             self._pool.give_back(buffer)
             return self.standby(StandbyReason.BADGE)
         return self._pool._mint(buffer, seq, captured_ns, time.monotonic_ns())
+
+    def _embed(self, luma: I420) -> None:
+        """The mark, fitted to the picture now and then: a head moves, the ground behind it hardly."""
+        if self._sealed % FIT_EVERY == 0:
+            self._mark.fit(luma)
+        self._mark.embed(luma)
 
     def _passes(self, buffer: I420) -> bool:
         """The self-check: every 30th picture, and after a failure each until one passes."""
@@ -119,7 +125,6 @@ class Sealer:
             threading.Thread(target=self._adopt, args=(payload,), name="mark", daemon=True).start()
 
     def _adopt(self, payload: Payload) -> None:
-        chips, width, height = Chips(), self._format.width, self._format.height
-        # On a card's flat ground the full pattern could be seen; half of it is found as surely.
-        self._stills = self._cards.draw(Mark(chips, payload, width, height, CARD_LEVELS))
-        self._mark = Mark(chips, payload, width, height)
+        mark = FittedMark(Chips(), payload, self._format.width, self._format.height)
+        self._stills = self._cards.draw(mark.faint)
+        self._mark = mark

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from avatard.seal.chips import SIDE, Chips
-from avatard.seal.mark import Mark, chip_pixels
+from avatard.seal.mark import FittedMark, Mark, chip_pixels
 from avatard.seal.payload import Payload
 
 PAYLOAD = Payload(0x12345678, 4321)
@@ -55,3 +55,15 @@ def test_it_stops_at_black_and_white(edge: int) -> None:
 def test_soft_bits_read_the_tile_back() -> None:
     chips = Chips(b"k")
     assert ((chips.soft_bits(chips.tile(PAYLOAD)) < 0) == PAYLOAD.encode().astype(bool)).all()
+
+
+def test_flat_ground_is_marked_faintly_and_busy_ground_in_full() -> None:
+    luma = np.full((720, 1280), 120, np.uint8)
+    luma[:, 640:] += np.random.default_rng(0).integers(0, 60, (720, 640), dtype=np.uint8)
+    mark = FittedMark(Chips(), PAYLOAD, 1280, 720)
+    mark.fit(luma)
+    added = luma.copy()
+    mark.embed(added)
+    rms = np.sqrt(np.mean((added.astype(float) - luma) ** 2, axis=0))
+    assert rms[:560].mean() == pytest.approx(0.88, abs=0.05)
+    assert rms[720:].mean() == pytest.approx(1.5, abs=0.05)
