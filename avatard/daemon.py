@@ -9,6 +9,7 @@ import os
 import signal
 import socket as socket_module
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -33,6 +34,9 @@ log = logging.getLogger("avatard.daemon")
 
 #: How often the main thread looks: signals interrupt it, so this bounds only the watchdog's and the readiness' delay.
 LOOK_S = 0.25
+
+#: How long a command waits for the devices to be opened.
+START_S = 5.0
 
 #: From glibc's malloc.h.
 M_ARENA_MAX = -8
@@ -71,7 +75,7 @@ def run(
         deadlines_ms = load_budget(default_profile()).deadlines_ms()
         pipeline = Pipeline(config, load_avatar(config.reenact.avatar), parts_of(config), deadlines_ms)
         stack.enter_context(pipeline)
-        handler.pipeline = pipeline
+        handler.serve(pipeline)
         _watch(pipeline, stop, config.daemon.hang_s)
         sd_notify.stopping()
     if pipeline.error is not None:
@@ -126,35 +130,43 @@ class _Handler:
     """Answers the control socket's commands, on its thread."""
 
     def __init__(self, load_avatar: Callable[[str], Avatar], stop: Stop, started_ns: int) -> None:
-        self.pipeline: Pipeline | None = None
+        self._pipeline: Pipeline | None = None
+        self._started = threading.Event()
         self._load_avatar = load_avatar
         self._stop = stop
         self._started_ns = started_ns
+
+    def serve(self, pipeline: Pipeline) -> None:
+        """Answer for `pipeline` from now on; who asked before has been waiting."""
+        self._pipeline = pipeline
+        self._started.set()
 
     def __call__(self, command: str, args: Mapping[str, object]) -> Mapping[str, object]:
         if command == "stop":
             self._stop.asked = 1
             return {"state": "stopping"}
-        if self.pipeline is None:
-            raise ControlError("avatard is starting", "Ask again in a second.", retryable=True)
+        self._started.wait(START_S)
+        pipeline = self._pipeline
+        if pipeline is None:
+            raise ControlError("avatard is still starting", "Ask again in a second.", retryable=True)
         match command:
             case "status":
                 return {
                     "version": __version__,
                     "pid": os.getpid(),
                     "uptime_s": round((time.monotonic_ns() - self._started_ns) / 1e9, 1),
-                    **self.pipeline.status(),
+                    **pipeline.status(),
                 }
             case "pause":
-                self.pipeline.pause()
+                pipeline.pause()
             case "resume":
-                self.pipeline.resume()
+                pipeline.resume()
             case "recenter":
-                self.pipeline.recenter()
+                pipeline.recenter()
             case "use":
-                self.pipeline.use(self._load_avatar(str(args.get("avatar", ""))))
+                pipeline.use(self._load_avatar(str(args.get("avatar", ""))))
             case _:
                 raise ControlError(
                     f"no command is called {command!r}", "Known: status, pause, resume, recenter, use, stop"
                 )
-        return {"state": self.pipeline.state}
+        return {"state": pipeline.state}
