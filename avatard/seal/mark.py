@@ -77,7 +77,7 @@ class FittedMark:
         ground = small.astype(np.float32)
         activity = cv2.blur(cv2.absdiff(ground, cv2.GaussianBlur(ground, (0, 0), 2.0)), (9, 9))
         busy = cv2.resize((activity > FLAT).astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
-        self._fitted = self.faint.strengthened(self._full, busy)
+        self._fitted = self.faint.strengthened(self._full, np.asarray(busy, np.uint8))
 
     def embed(self, luma: I420) -> None:
         """Add the pattern in place. luma: HxW."""
