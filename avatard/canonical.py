@@ -16,6 +16,9 @@ import numpy.typing as npt
 from avatard.face import LANDMARKS
 from avatard.motion import UNITS, Motion
 
+#: The turning point of the head, in eye distances: between the ears, where the skull sits on the neck.
+NECK = np.array([0.0, 0.75, 0.95])
+
 
 @cache
 def _table() -> dict[str, npt.NDArray[Any]]:

@@ -59,7 +59,8 @@ class Motion:
 
     rotation: 3 float32, radians, of the head about the portrait's own rest pose, applied yaw, then pitch, then roll:
         yaw > 0 turns the face to the picture's right, pitch > 0 nods down, roll > 0 tilts clockwise as seen.
-    translation: 3 float32, in eye distances: x to the picture's right, y down, z unused (scale is locked).
+    translation: 3 float32, in eye distances, of the point the head turns about (`canonical.NECK`): x to the picture's
+        right, y down, z unused (scale is locked).
     units: `len(UNITS)` float32, each 0..1 (`GAZE` -1..1).
     residual: 478x3 float32 or None: displacement of the canonical head's landmarks, in eye distances, in the
         head's own frame, beyond what `units` give through the basis of `canonical.py`.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
+from avatard.canonical import NECK
 from avatard.drive.limits import soft_limit
 from avatard.drive.quantile import Measures, RunningQuantile
 from avatard.geometry import euler, rotation_matrix
@@ -18,8 +19,8 @@ Vector = npt.NDArray[np.float64]
 
 #: Radians of yaw, pitch, roll that a portrait survives.
 LIMITS: Final = np.radians([25.0, 20.0, 30.0])
-#: Eye distances that the avatar moves aside, and how much of the driver's own way that is: the nose of somebody who
-#: turns already goes half an eye distance.
+#: Eye distances that the avatar moves aside, and how much of the driver's own way that is: less, as its picture is
+#: not as wide as the driver's room.
 SHIFT, FOLLOW = 0.25, 0.6
 #: A median over a minute and a half: who looks aside for longer has moved the screen. Where rest can be: cameras stand
 #: low, high and aside.
@@ -49,14 +50,20 @@ class HeadPose:
         """Take `pose` as rest, from now on."""
         self._angles.reset()
         self._angles.observe(euler(pose.rotation), 0.0)
-        self._middle = pose.translation[:2].copy()
+        self._middle = _neck(pose)
 
     def follow(self, pose: Pose, dt_s: float, gain: float) -> tuple[Vector, Vector]:
         """Rotation (yaw, pitch, roll) and translation (eye distances) for `Motion`, `dt_s` after the last pose."""
         self._angles.observe(euler(pose.rotation), dt_s)
+        neck = _neck(pose)
         if self._middle is None:
-            self._middle = pose.translation[:2].copy()
-        self._middle += min(1.0, dt_s / SETTLE_S) * (pose.translation[:2] - self._middle)
+            self._middle = neck
+        self._middle = self._middle + min(1.0, dt_s / SETTLE_S) * (neck - self._middle)
         turned = euler(pose.rotation @ rotation_matrix(*self._angles.value).T)
-        shift = FOLLOW * gain * (pose.translation[:2] - self._middle) / pose.scale
+        shift = FOLLOW * gain * (neck - self._middle) / pose.scale
         return soft_limit(gain * TRUE * turned, LIMITS), np.append(soft_limit(shift, SHIFT), 0.0)
+
+
+def _neck(pose: Pose) -> Vector:
+    """Where the head turns on its neck, pixels: stays where it is while the head only turns."""
+    return np.asarray((pose.translation + pose.scale * pose.rotation @ NECK)[:2])

@@ -32,8 +32,6 @@ CHIN, JAW = (152, 175, 199, 148, 377), 1.25
 #: How far around the lips closing them draws the skin along.
 CLOSING_REACH = 0.22
 
-#: The turning point of the head, in eye distances: between the ears, where the skull sits on the neck.
-PIVOT = np.array([0.0, 0.75, 0.95])
 #: Beyond these the picture has nothing to show (radians): yaw, pitch, roll of 28, 24 and 34 degrees.
 LIMIT = np.array([0.49, 0.42, 0.59])
 SHIFT_LIMIT = 0.8
@@ -172,7 +170,7 @@ class Pose:
         yaw, pitch, roll = np.clip(motion.rotation, -LIMIT, LIMIT)
         shift = np.clip(motion.translation, -SHIFT_LIMIT, SHIFT_LIMIT)
         self.turn = rotation_matrix(yaw, pitch, roll)
-        self.pivot = likeness.origin + likeness.scale * likeness.rotation @ PIVOT
+        self.pivot = likeness.origin + likeness.scale * likeness.rotation @ canonical.NECK
         self.shift = np.array([shift[0], shift[1], 0.0]) * likeness.scale
         self._likeness = likeness
 
