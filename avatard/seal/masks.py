@@ -111,6 +111,7 @@ def _rows(path: Path, count: int) -> list[Text]:
     if hashlib.sha256(data).hexdigest() != SHA256[path.name]:
         raise EngineError(f"the badge's {path.name} is not the file this version was released with", _REINSTALL)
     sheet = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert sheet is not None, "its hash was right"
     return [_trimmed(np.asarray(row, np.uint8)) for row in np.split(sheet, count)]
 
 
