@@ -92,7 +92,8 @@ class Camera:
         import cv2
 
         target = self._find()
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # OpenCV's warnings would stand beside our message
+        # OpenCV's warnings would stand beside our message.
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
         open_capture = self._open_capture or cv2.VideoCapture
         for backend in capture_backends(self._platform):
             capture = open_capture(target, backend)
