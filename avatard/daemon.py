@@ -112,8 +112,11 @@ def _signals() -> Iterator[Stop]:
 
 def _watch(pipeline: Pipeline, stop: Stop, hang_s: float) -> None:
     """Until it ends: tell the service manager of progress, and only of progress; end a hang."""
-    ready = False
+    ready, state = False, ""
     while not stop.asked and not pipeline.wait(LOOK_S):
+        if state != pipeline.state:
+            state = pipeline.state
+            sd_notify.status(f"{pipeline.avatar.name}: {state}")
         if not ready and pipeline.first_picture_ns:
             ready = True
             sd_notify.ready()
