@@ -114,13 +114,13 @@ def _watch(pipeline: Pipeline, stop: Stop, hang_s: float) -> None:
     """Until it ends: tell the service manager of progress, and only of progress; end a hang."""
     ready, state = False, ""
     while not stop.asked and not pipeline.wait(LOOK_S):
-        if state != pipeline.state:
-            state = pipeline.state
-            sd_notify.status(f"{pipeline.avatar.name}: {state}")
         if not ready and pipeline.first_picture_ns:
             ready = True
             sd_notify.ready()
             log.info("first picture delivered")
+        if ready and state != pipeline.state:
+            state = pipeline.state
+            sd_notify.status(f"{pipeline.avatar.name}: {state}")
         if ready and pipeline.silent_s < 1.0 and pipeline.hung_s < 1.0:
             sd_notify.watchdog()
         if pipeline.hung_s > hang_s:
