@@ -182,7 +182,7 @@ def rig() -> tuple[dict[str, dict[str, object]], dict[str, list[list[float]]]]:
 def lip_landmarks(rest: Floats) -> tuple[int, int, int, int]:
     """Vertices: middle of the upper and of the lower inner lip, left and right corner of the mouth.
 
-    Found, not tabled: the jaw carries the lower lip and leaves the upper; the corners are what a smile moves most.
+    Found, not tabled: the jaw carries the lower lip and leaves the upper; a smile moves the corners most.
     """
     moved = np.zeros(len(rest))
     index, offset = target("faceunits/jawOpen")

@@ -1,429 +1,51 @@
-"""The people: every shipped avatar and the performer, as data."""
+"""The people: every shipped avatar and the performer, read from cast.toml beside this file."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tomllib
 from anatomy import Identity
 from clothes import Garment
 from hair import Style
 from head import Person
 
+PARTS = {"identity": Identity, "hair": Style, "beard": Style, "top": Garment}
+
 
 def smiling(amount: float) -> dict[str, float]:
     """A friendly closed-mouth smile: corners, cheeks, a touch of the lower lids and the brows."""
-    return {
-        "mouthSmileLeft": 0.62 * amount, "mouthSmileRight": 0.56 * amount, "mouthDimpleLeft": 0.1 * amount,
-        "mouthDimpleRight": 0.1 * amount, "cheekSquintLeft": 0.45 * amount, "cheekSquintRight": 0.45 * amount,
-        "browInnerUp": 0.06, "browOuterUpLeft": 0.1, "browOuterUpRight": 0.1,
-    }  # fmt: skip
+    full = {"mouthSmileLeft": 0.62, "mouthSmileRight": 0.56, "mouthDimpleLeft": 0.1, "mouthDimpleRight": 0.1}
+    full |= {"cheekSquintLeft": 0.45, "cheekSquintRight": 0.45}
+    brows = {"browInnerUp": 0.06, "browOuterUpLeft": 0.1, "browOuterUpRight": 0.1}
+    return {unit: amount * weight for unit, weight in full.items()} | brows
 
 
-SLIM = {
-    "head/head-scale-horiz-decr": 0.25,
-    "torso/measure-shoulder-dist-decr": 0.4,
-    "neck/measure-neck-height-incr": 0.15,
-    "forehead/forehead-scale-vert-decr": 0.4,
-}
+def _frozen(value: Any) -> Any:
+    """TOML's lists as tuples, so that a Person stays immutable."""
+    if isinstance(value, list):
+        return tuple(_frozen(item) for item in value)
+    return {key: _frozen(item) for key, item in value.items()} if isinstance(value, dict) else value
 
-MIRA = Person(
-    name="mira",
-    description="A woman in her twenties, shoulder-length brown hair, teal sweater.",
-    identity=Identity(
-        gender=1.0,
-        age=0.66,
-        weight=0.42,
-        muscle=0.45,
-        race={"caucasian": 0.7, "asian": 0.3},
-        details={
-            "nose/nose-scale-horiz-decr": 0.3,
-            "nose/nose-point-up": 0.2,
-            "head/head-oval": 0.5,
-            "eyes/eye-height2-incr": 0.35,
-            "eyes/eye-scale-incr": 0.15,
-            "mouth/mouth-scale-vert-incr": 0.3,
-            "cheek/cheek-bones-incr": 0.25,
-            **SLIM,
-        },
-    ),
-    skin="young_lightskinned_female_diffuse3",
-    skin_look={"value": 0.86, "saturation": 1.12},
-    eyes="brownlight",
-    hair=Style(
-        "fall",
-        hairline="soft",
-        count=60_000,
-        steps=28,
-        colour=(0.060, 0.026, 0.012),
-        clump=0.5,
-        clumps=700,
-        frizz=0.003,
-        shape={
-            "drop": 0.082,
-            "rise": 0.4,
-            "follow": 0.4,
-            "volume": 0.010,
-            "mess": 0.05,
-            "part": -0.022,
-            "inward": 0.3,
-        },
-    ),
-    brow_colour=(0.03, 0.015, 0.008),
-    top=Garment((0.02, 0.14, 0.15)),
-    smile=smiling(1.0),
-    seed=11,
-)
 
-TOMAS = Person(
-    name="tomas",
-    description="A man in his thirties, short brown hair, stubble, navy T-shirt.",
-    identity=Identity(
-        gender=0.0,
-        age=0.70,
-        weight=0.48,
-        muscle=0.58,
-        race={"caucasian": 1.0},
-        details={
-            "head/head-oval": 0.25,
-            "eyes/eye-height2-incr": 0.3,
-            "chin/chin-width-incr": 0.2,
-            "neck/measure-neck-height-incr": 0.2,
-            "torso/measure-shoulder-dist-decr": 0.35,
-        },
-    ),
-    skin="young_lightskinned_male_diffuse3",
-    skin_look={"value": 0.88, "saturation": 1.08},
-    eyes="blue",
-    hair=Style(
-        "crop",
-        colour=(0.055, 0.030, 0.015),
-        shape={"top": 0.030, "sides": 0.014, "lift": 0.55, "forward": 0.5, "sweep": 0.7},
-    ),
-    beard=Style(
-        "beard",
-        count=9000,
-        steps=3,
-        radius=0.00009,
-        clump=0.1,
-        colour=(0.05, 0.026, 0.013),
-        shape={"length": 0.0032, "lift": 0.7},
-    ),
-    brows="eyebrow008",
-    brow_colour=(0.035, 0.02, 0.01),
-    top=Garment((0.016, 0.028, 0.065)),
-    smile=smiling(0.95),
-    background=((0.50, 0.47, 0.43), (0.22, 0.20, 0.18)),
-    seed=12,
-)
+def _person(name: str, table: Mapping[str, Any]) -> Person:
+    row = {key: _frozen(value) for key, value in table.items()}
+    for key, kind in PARTS.items():
+        if isinstance(row.get(key), dict):
+            row[key] = kind(**row[key])
+    if "smile" in row:
+        row["smile"] = smiling(row["smile"])
+    return Person(name=name, **row)
 
-AMARA = Person(
-    name="amara",
-    description="A Black woman of about thirty with a natural afro, mustard top.",
-    identity=Identity(
-        gender=1.0,
-        age=0.68,
-        weight=0.46,
-        muscle=0.45,
-        race={"african": 0.85, "caucasian": 0.15},
-        details={
-            "head/head-oval": 0.4,
-            "eyes/eye-height2-incr": 0.35,
-            "eyes/eye-scale-incr": 0.15,
-            "cheek/cheek-bones-incr": 0.3,
-            **SLIM,
-        },
-    ),
-    skin="young_darkskinned_male_diffuse",
-    skin_look={
-        "value": 1.9,
-        "saturation": 0.95,
-        "tint": (1.0, 0.93, 0.88),
-        "lip": (0.30, 0.075, 0.07),
-        "lip_strength": 0.45,
-    },
-    eyes="brown",
-    eye_light=1.8,
-    hair=Style(
-        "coils",
-        count=60_000,
-        steps=26,
-        colour=(0.012, 0.007, 0.005),
-        clump=0.55,
-        clumps=5200,
-        frizz=0.003,
-        shape={"top": 0.047, "sides": 0.036, "coil": 0.0022, "turns": 6.0, "mess": 0.18, "volume": 0.001},
-    ),
-    top=Garment((0.42, 0.20, 0.025)),
-    smile=smiling(1.0),
-    background=((0.34, 0.42, 0.44), (0.11, 0.15, 0.17)),
-    seed=13,
-)
 
-REN = Person(
-    name="ren",
-    description="An East Asian man in his late twenties, swept black hair, charcoal sweater.",
-    identity=Identity(
-        gender=0.06,
-        age=0.66,
-        weight=0.44,
-        muscle=0.5,
-        race={"asian": 1.0},
-        details={
-            "head/head-oval": 0.3,
-            "eyes/eye-height2-incr": 0.4,
-            "nose/nose-scale-horiz-decr": 0.2,
-            "torso/measure-shoulder-dist-decr": 0.4,
-            "neck/measure-neck-height-incr": 0.25,
-        },
-    ),
-    skin="young_lightskinned_male_diffuse2",
-    skin_look={"value": 0.86, "saturation": 1.05, "tint": (1.0, 0.97, 0.90)},
-    eyes="brown",
-    eye_light=1.8,
-    hair=Style(
-        "crop",
-        colour=(0.010, 0.008, 0.008),
-        steps=12,
-        clump=0.45,
-        shape={"top": 0.042, "sides": 0.016, "lift": 0.4, "forward": 0.7, "sweep": -0.6, "weight": 0.1},
-    ),
-    brows="eyebrow008",
-    top=Garment((0.035, 0.037, 0.042)),
-    smile=smiling(0.9),
-    background=((0.48, 0.46, 0.50), (0.18, 0.17, 0.21)),
-    seed=14,
-)
+def read_cast() -> dict[str, Person]:
+    """Everybody, by name, in the file's order."""
+    text = (Path(__file__).parent / "cast.toml").read_text(encoding="utf-8")
+    return {name: _person(name, table) for name, table in tomllib.loads(text).items()}
 
-YUNA = Person(
-    name="yuna",
-    description="An East Asian woman of about thirty, long dark hair, soft rose top.",
-    identity=Identity(
-        gender=1.0,
-        age=0.67,
-        weight=0.42,
-        muscle=0.42,
-        race={"asian": 0.9, "caucasian": 0.1},
-        details={
-            "head/head-oval": 0.5,
-            "eyes/eye-height2-incr": 0.4,
-            "eyes/eye-scale-incr": 0.1,
-            "mouth/mouth-scale-vert-incr": 0.25,
-            **SLIM,
-        },
-    ),
-    skin="young_lightskinned_female_diffuse2",
-    skin_look={"value": 0.9, "saturation": 1.1, "tint": (1.0, 0.97, 0.92)},
-    eyes="brown",
-    eye_light=1.8,
-    hair=Style(
-        "fall",
-        hairline="soft",
-        count=60_000,
-        steps=30,
-        colour=(0.013, 0.009, 0.008),
-        clump=0.4,
-        clumps=900,
-        frizz=0.0012,
-        shape={
-            "drop": 0.21,
-            "rise": 0.35,
-            "follow": 0.4,
-            "volume": 0.007,
-            "mess": 0.04,
-            "part": 0.006,
-            "inward": 0.3,
-            "behind": -0.3,
-        },
-    ),
-    brow_colour=(0.015, 0.01, 0.008),
-    top=Garment((0.42, 0.17, 0.16)),
-    smile=smiling(1.0),
-    background=((0.52, 0.47, 0.44), (0.24, 0.20, 0.19)),
-    seed=15,
-)
 
-SAMUEL = Person(
-    name="samuel",
-    zoom=1.08,
-    description="A Black man in his sixties, short grey hair and beard, dark green sweater.",
-    identity=Identity(
-        gender=0.0,
-        age=0.90,
-        weight=0.52,
-        muscle=0.5,
-        race={"african": 0.9, "caucasian": 0.1},
-        details={
-            "head/head-oval": 0.2,
-            "eyes/eye-height2-incr": 0.35,
-            "eyebrows/eyebrows-trans-up": 0.4,
-            "eyebrows/eyebrows-angle-up": 0.4,
-            "torso/measure-shoulder-dist-decr": 0.3,
-        },
-    ),
-    skin="old_darkskinned_male_diffuse",
-    skin_look={
-        "value": 1.5,
-        "saturation": 0.85,
-        "tint": (1.0, 0.95, 0.9),
-        "lip": (0.28, 0.09, 0.08),
-        "scalp_strength": 0.3,
-    },
-    eyes="brown",
-    eye_light=1.8,
-    hair=Style(
-        "crop",
-        steps=5,
-        colour=(0.42, 0.41, 0.39),
-        variation=0.5,
-        clump=0.2,
-        frizz=0.002,
-        radius=0.0001,
-        shape={"top": 0.010, "sides": 0.007, "lift": 1.5, "mess": 0.4},
-    ),
-    beard=Style(
-        "beard",
-        count=16_000,
-        steps=4,
-        radius=0.0001,
-        clump=0.2,
-        colour=(0.45, 0.44, 0.42),
-        variation=0.5,
-        shape={"length": 0.008, "lift": 0.6, "mess": 0.3},
-    ),
-    brows="eyebrow008",
-    brow_colour=(0.12, 0.11, 0.10),
-    top=Garment((0.025, 0.06, 0.04)),
-    smile=smiling(1.0),
-    background=((0.44, 0.40, 0.36), (0.17, 0.145, 0.125)),
-    seed=16,
-)
-
-INGRID = Person(
-    name="ingrid",
-    description="A woman in her late fifties with a silver bob, blue sweater.",
-    identity=Identity(
-        gender=1.0,
-        age=0.85,
-        weight=0.46,
-        muscle=0.45,
-        race={"caucasian": 1.0},
-        details={"head/head-oval": 0.3, "eyes/eye-height2-incr": 0.35, **SLIM},
-    ),
-    skin="middleage_lightskinned_female_diffuse2",
-    skin_look={"value": 0.88, "saturation": 1.1},
-    eyes="blue",
-    hair=Style(
-        "fall",
-        hairline="soft",
-        count=60_000,
-        steps=24,
-        colour=(0.55, 0.53, 0.50),
-        clump=0.4,
-        clumps=900,
-        frizz=0.0015,
-        shape={
-            "drop": 0.055,
-            "rise": 0.5,
-            "follow": 0.4,
-            "volume": 0.012,
-            "mess": 0.05,
-            "part": -0.025,
-            "inward": 0.35,
-        },
-    ),
-    brow_colour=(0.16, 0.12, 0.09),
-    top=Garment((0.06, 0.13, 0.30)),
-    smile=smiling(1.0),
-    background=((0.46, 0.48, 0.46), (0.18, 0.20, 0.19)),
-    seed=17,
-)
-
-LUNA = Person(
-    name="luna",
-    description="A cartoon-film character: big green eyes, copper bob, violet sweater.",
-    subject="stylised",
-    identity=Identity(
-        gender=1.0,
-        age=0.62,
-        weight=0.42,
-        muscle=0.4,
-        race={"caucasian": 0.8, "asian": 0.2},
-        details={
-            "head/head-round": 0.5,
-            "eyes/eye-scale-incr": 1.5,
-            "eyes/eye-height2-incr": 0.7,
-            "nose/nose-volume-decr": 0.6,
-            "nose/nose-scale-vert-decr": 0.5,
-            "nose/nose-point-up": 0.7,
-            "chin/chin-width-decr": 0.5,
-            "mouth/mouth-scale-horiz-decr": 0.2,
-            "neck/neck-scale-horiz-decr": 0.5,
-            **SLIM,
-        },
-    ),
-    skin="young_lightskinned_female_diffuse3",
-    skin_look={
-        "bump": 0.15,
-        "value": 0.92,
-        "saturation": 1.15,
-        "roughness": 0.52,
-        "lip_strength": 0.35,
-        "lip": (0.6, 0.16, 0.15),
-    },
-    eyes="green",
-    eye_light=1.3,
-    hair=Style(
-        "fall",
-        hairline="soft",
-        count=60_000,
-        steps=26,
-        colour=(0.26, 0.055, 0.015),
-        clump=0.7,
-        clumps=350,
-        frizz=0.0012,
-        shape={
-            "drop": 0.05,
-            "rise": 0.5,
-            "follow": 0.4,
-            "volume": 0.014,
-            "mess": 0.05,
-            "part": 0.024,
-            "inward": 0.4,
-        },
-    ),
-    brow_colour=(0.12, 0.035, 0.012),
-    top=Garment((0.17, 0.075, 0.30)),
-    smile=smiling(1.05),
-    background=((0.50, 0.52, 0.60), (0.20, 0.21, 0.30)),
-    seed=18,
-)
-
-PERFORMER = Person(
-    name="performer",
-    description="The performer: a man in his thirties in a grey-blue T-shirt.",
-    identity=Identity(
-        gender=0.0,
-        age=0.69,
-        weight=0.47,
-        muscle=0.52,
-        race={"caucasian": 0.8, "african": 0.2},
-        details={
-            "head/head-oval": 0.3,
-            "forehead/forehead-scale-vert-decr": 0.35,
-            "eyebrows/eyebrows-trans-up": 0.35,
-            "eyebrows/eyebrows-angle-up": 0.35,
-            "eyes/eye-height2-incr": 0.35,
-            "torso/measure-shoulder-dist-decr": 0.35,
-            "neck/measure-neck-height-incr": 0.2,
-        },
-    ),
-    skin="young_lightskinned_male_diffuse2",
-    skin_look={"scatter": 0.0, "value": 0.92, "saturation": 1.12},  # no scattering: a third of the frame time
-    eyes="brownlight",
-    eye_light=1.2,
-    hair=Style("crop", colour=(0.035, 0.018, 0.010), shape={"top": 0.030, "sides": 0.014, "lift": 0.5}),
-    top=Garment((0.09, 0.10, 0.12), weave=0.0),  # a weave would shimmer at four samples a pixel
-    brows="eyebrow008",
-    background=((0.50, 0.49, 0.46), (0.30, 0.29, 0.28)),
-    seed=5,
-)
-
-CAST = (MIRA, TOMAS, AMARA, REN, YUNA, SAMUEL, INGRID, LUNA)
+_EVERYBODY = read_cast()
+PERFORMER = _EVERYBODY.pop("performer")
+CAST = tuple(_EVERYBODY.values())

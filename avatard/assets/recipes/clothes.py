@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import bpy  # first: it makes bmesh importable
 import numpy as np
 from anatomy import Floats, base_mesh
+
 import bmesh  # isort: skip
 from mathutils import Vector
 from mathutils.bvhtree import BVHTree
@@ -16,16 +17,14 @@ from mathutils.bvhtree import BVHTree
 class Garment:
     """A top. Lengths in metres, relative to the base of the neck.
 
-    `neck` is where the edge runs at the spine (above the joint), `dip` how much lower it runs in front,
-    `vee` > 0 cuts a V that deep below the front edge, `rib` is the radius of the edge.
+    `ease` is the gap to the skin, `neck` where the edge runs at the spine (above the joint), `dip` how much
+    lower it runs in front, `rib` the radius of the edge. `weave` and `folds` go to the cloth material.
     """
 
     colour: tuple[float, float, float]
     ease: float = 0.008
     neck: float = 0.013
     dip: float = 0.058
-    vee: float = 0.0
-    vee_width: float = 0.55
     rib: float = 0.0045
     weave: float = 900.0
     folds: float = 0.6
@@ -47,9 +46,7 @@ def torso(vertices: Floats, base: Floats, floor: float) -> bmesh.types.BMesh:
     return bm
 
 
-def make(
-    garment: Garment, vertices: Floats, base: Floats, material: bpy.types.Material
-) -> list[bpy.types.Object]:
+def make(garment: Garment, vertices: Floats, base: Floats, material: bpy.types.Material) -> list[bpy.types.Object]:
     """Cut, loosen and hem a garment on a posed body; `base` is the neck joint."""
     bm = torso(vertices, base, base[2] - 0.36)
     for _ in range(8):  # cloth spans hollows: smooth the anatomy away, then stand off
@@ -66,19 +63,6 @@ def make(
     point = Vector(base) + Vector((0, 0.055, garment.neck + garment.dip * 0.5))
     everything = list(bm.verts) + list(bm.edges) + list(bm.faces)
     bmesh.ops.bisect_plane(bm, geom=everything, plane_co=point, plane_no=tilt, clear_outer=True)
-    if garment.vee:
-        front = Vector(base) + Vector((0, -0.06, garment.neck - garment.dip * 0.55 - garment.vee))
-        walls = [Vector((sign, 0.0, -garment.vee_width)).normalized() for sign in (1.0, -1.0)]
-        for wall in walls:
-            bmesh.ops.bisect_plane(
-                bm, geom=list(bm.verts) + list(bm.edges) + list(bm.faces), plane_co=front, plane_no=wall
-            )
-        gone = []
-        for face in bm.faces:
-            c = face.calc_center_median()
-            if c.y < base[1] - 0.005 and all((c - front).dot(w) < 0 for w in walls):
-                gone.append(face)
-        bmesh.ops.delete(bm, geom=gone, context="FACES")
     data = bpy.data.meshes.new("garment")
     edge = neckline(bm, base)
     bm.to_mesh(data)
@@ -116,9 +100,7 @@ def stand_off(bm: bmesh.types.BMesh, body: BVHTree, gap: float) -> None:
 def neckline(bm: bmesh.types.BMesh, base: Floats) -> list[Vector]:
     """The boundary loop around the neck, in order."""
     near = [
-        e
-        for e in bm.edges
-        if e.is_boundary and all(v.co.z > base[2] - 0.22 and abs(v.co.x) < 0.13 for v in e.verts)
+        e for e in bm.edges if e.is_boundary and all(v.co.z > base[2] - 0.22 and abs(v.co.x) < 0.13 for v in e.verts)
     ]
     links: dict[bmesh.types.BMVert, list[bmesh.types.BMVert]] = {}
     for e in near:

@@ -58,9 +58,7 @@ def ball(radius: float) -> tuple[Floats, list[list[int]], Floats]:
     profile, across = [], []
     for degrees in RINGS:
         a = math.radians(degrees)
-        if (
-            a < IRIS_ANGLE
-        ):  # a shallow bowl instead of the sphere's cap: light pools on the far side, as in life
+        if a < IRIS_ANGLE:  # a shallow bowl instead of the sphere's cap: light pools on the far side, as in life
             k = a / IRIS_ANGLE
             depth = -radius * (math.cos(IRIS_ANGLE) - 0.045 * (1 - k * k))
             profile.append((radius * math.sin(IRIS_ANGLE) * k, depth))

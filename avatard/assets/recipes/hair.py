@@ -76,15 +76,11 @@ def fall(p: Floats, n: Floats, f: Frame, s: Mapping[str, float]) -> Floats:
     """Parted hair: off the parting, back from the face, then down, sliding along head and shoulders."""
     side = np.sign(p[:, 0] - s.get("part", 0.012))[:, None]
     crown = (1 - ease(0.0, 0.045, f.top - p[:, 2]))[:, None]
-    face = (ease(f.ear - 0.03, f.brow, p[:, 2]) * ease(f.middle[1] - 0.03, f.middle[1] - 0.08, p[:, 1]))[
-        :, None
-    ]
+    face = (ease(f.ear - 0.03, f.brow, p[:, 2]) * ease(f.middle[1] - 0.03, f.middle[1] - 0.08, p[:, 1]))[:, None]
     away = side * np.array([1.0, 0.0, 0.0]) + np.array([0.0, s.get("back", 0.35), 0.0])
     clear = side * np.array([0.8, 0.0, 0.0]) + np.array([0.0, s.get("clear", 0.9), 0.0])
     below = ease(f.ear + 0.02, f.ear - 0.06, p[:, 2])[:, None]
-    hug = below * (
-        np.array([0.0, s.get("behind", 0.0), 0.0]) - side * np.array([s.get("inward", 0.12), 0.0, 0.0])
-    )
+    hug = below * (np.array([0.0, s.get("behind", 0.0), 0.0]) - side * np.array([s.get("inward", 0.12), 0.0, 0.0]))
     v = DOWN + 0.8 * crown * away + face * clear + hug
     return unit(v - n * np.minimum(0, np.einsum("nc,nc->n", v, n))[:, None])
 
@@ -97,10 +93,7 @@ def coils(p: Floats, n: Floats, f: Frame, s: Mapping[str, float]) -> Floats:
 def beard(p: Floats, n: Floats, f: Frame, s: Mapping[str, float]) -> Floats:
     """Down and a little outwards, following the jaw."""
     return unit(
-        DOWN
-        + np.sign(p[:, :1]) * np.array([0.25, 0.0, 0.0])
-        + np.array([0.0, 0.25, 0.0])
-        + s.get("lift", 0.5) * n
+        DOWN + np.sign(p[:, :1]) * np.array([0.25, 0.0, 0.0]) + np.array([0.0, 0.25, 0.0]) + s.get("lift", 0.5) * n
     )
 
 
@@ -118,15 +111,11 @@ def lengths(roots: Samples, style: Style, frame: Frame, rng: np.random.Generator
     if style.name == "beard":
         return s.get("length", 0.006) * vary
     if style.name == "back":
-        knot = np.array(
-            [0.0, frame.middle[1] + s.get("knot_back", 0.105), frame.ear + s.get("knot_up", 0.06)]
-        )
+        knot = np.array([0.0, frame.middle[1] + s.get("knot_back", 0.105), frame.ear + s.get("knot_up", 0.06)])
         return np.linalg.norm(p - knot, axis=1) * 1.12
     up = ease(frame.ear - 0.01, frame.top - 0.035, p[:, 2])
     front = ease(frame.middle[1], frame.middle[1] - 0.09, p[:, 1]) if s.get("quiff") else np.zeros(len(p))
-    return (
-        s.get("sides", 0.009) * (1 - up) + s.get("top", 0.035) * up * (1 + s.get("quiff", 0) * front)
-    ) * vary
+    return (s.get("sides", 0.009) * (1 - up) + s.get("top", 0.035) * up * (1 + s.get("quiff", 0) * front)) * vary
 
 
 def grow(roots: Samples, skull: Skull, style: Style, frame: Frame, rng: np.random.Generator) -> Floats:
@@ -140,17 +129,15 @@ def grow(roots: Samples, skull: Skull, style: Style, frame: Frame, rng: np.rando
     d = unit(s.get("rise", 0.8) * n + flow(p, n, frame, s) + wobble)
     line = [p]
     for k in range(style.steps):
-        d = unit(
-            (1 - s.get("follow", 0.45)) * d
-            + s.get("follow", 0.45) * unit(flow(p, n, frame, s) + 0.6 * wobble)
-        )
+        d = unit((1 - s.get("follow", 0.45)) * d + s.get("follow", 0.45) * unit(flow(p, n, frame, s) + 0.6 * wobble))
         d = unit(d + s.get("weight", 0.0) * DOWN)
         moved = p + d * step
         grown = min(1.0, (k + 1) / 3)
         moved, n, _ = skull.push(moved, margin * grown)
         d, p = unit(moved - p), moved
         line.append(p)
-    return np.stack(line, 1)
+    lines = np.stack(line, 1)
+    return lines[np.abs(lines[..., 0]).max(1) < s.get("width", 1.0)]  # no wings over the shoulders
 
 
 def dress(line: Floats, style: Style, rng: np.random.Generator) -> Floats:
@@ -170,9 +157,7 @@ def dress(line: Floats, style: Style, rng: np.random.Generator) -> Floats:
         a = unit(np.cross(axis, rng.normal(size=axis.shape)))
         b = np.cross(axis, a)
         grow_in = np.minimum(1, along * 4)
-        line = line + radius * grow_in * (
-            np.cos(angle)[..., None] * a[:, None] + np.sin(angle)[..., None] * b[:, None]
-        )
+        line = line + radius * grow_in * (np.cos(angle)[..., None] * a[:, None] + np.sin(angle)[..., None] * b[:, None])
     drift = np.cumsum(rng.normal(0, 1, line.shape), axis=1) / np.sqrt(points)
     return line + style.frizz * along * drift
 

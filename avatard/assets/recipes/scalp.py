@@ -67,9 +67,7 @@ def sample(vertices: Floats, keep: NDArray[np.bool_], count: int, rng: np.random
         return sum(w * table[index[pick, i]] for i, w in enumerate(corner))
 
     n = blend(normals, faces)
-    return Samples(
-        blend(vertices, faces), n / np.linalg.norm(n, axis=1, keepdims=True), blend(mesh.uv, face_uv)
-    )
+    return Samples(blend(vertices, faces), n / np.linalg.norm(n, axis=1, keepdims=True), blend(mesh.uv, face_uv))
 
 
 def read_mask(path: Path) -> Floats:
@@ -118,9 +116,7 @@ def beard_chance(points: Floats, lips: Floats, marks: BeardMarks) -> Floats:
     t = np.clip((x - marks.corner_x) / (marks.burn_x - marks.corner_x), 0, 1)
     cheek = marks.mouth_z - 0.004 + (marks.burn_z - marks.mouth_z) * t**2.6
     jaw = (
-        above(z, cheek, 0.0022)
-        * above(marks.chin_z - 0.022, z, 0.004)
-        * above(y, np.full_like(y, marks.ear_y), 0.004)
+        above(z, cheek, 0.0022) * above(marks.chin_z - 0.022, z, 0.004) * above(y, np.full_like(y, marks.ear_y), 0.004)
     )
     moustache = (
         above(z, np.full_like(z, marks.nose_z - 0.002), 0.0012)

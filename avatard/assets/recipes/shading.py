@@ -22,9 +22,7 @@ class Graph:
         self.tree = self.material.node_tree
         self.tree.nodes.clear()
 
-    def add(
-        self, kind: str, inputs: Mapping[str | int, object] | None = None, **settings: object
-    ) -> bpy.types.Node:
+    def add(self, kind: str, inputs: Mapping[str | int, object] | None = None, **settings: object) -> bpy.types.Node:
         """Add a node; an input may be a constant or another node's socket."""
         node = self.tree.nodes.new(kind)
         for key, value in settings.items():
@@ -84,9 +82,7 @@ def skin(
     g = Graph("skin")
     picture = g.image(texture)
     mask = g.image(lips, colour=False)
-    toned = g.add(
-        "ShaderNodeHueSaturation", {"Color": picture.outputs[0], "Saturation": saturation, "Value": value}
-    )
+    toned = g.add("ShaderNodeHueSaturation", {"Color": picture.outputs[0], "Saturation": saturation, "Value": value})
     neck = g.add("ShaderNodeHueSaturation", {"Color": toned.outputs[0], **NECK})
     base = g.mix(g.image(face, colour=False).outputs[0], neck.outputs[0], toned.outputs[0])
     base = g.mix(1.0, base, rgba(tint), "MULTIPLY")
@@ -98,9 +94,7 @@ def skin(
         base = g.mix(shade.outputs[0], base, rgba(scalp_colour))
     where = g.add("ShaderNodeTexCoord").outputs["Object"]
     blotch = g.add("ShaderNodeTexNoise", {"Vector": where, "Scale": 60.0, "Detail": 3.0})
-    base = g.mix(
-        0.10, base, g.mix(blotch.outputs[0], rgba((0.9, 0.35, 0.28)), rgba((1.0, 0.9, 0.75))), "SOFT_LIGHT"
-    )
+    base = g.mix(0.10, base, g.mix(blotch.outputs[0], rgba((0.9, 0.35, 0.28)), rgba((1.0, 0.9, 0.75))), "SOFT_LIGHT")
     gloss = g.add(
         "ShaderNodeMapRange", {0: blotch.outputs[0], 1: 0.3, 2: 0.7, 3: roughness - 0.07, 4: roughness + 0.07}
     )
@@ -135,16 +129,15 @@ def eyeball(texture: Path, brightness: float = 1.0) -> bpy.types.Material:
     """Sclera and iris: soft, not glossy (the wet layer above does the gloss)."""
     g = Graph("eyeball")
     picture = g.image(texture)
-    toned = g.add(
-        "ShaderNodeHueSaturation", {"Color": picture.outputs[0], "Saturation": 1.05, "Value": brightness}
-    )
+    toned = g.add("ShaderNodeHueSaturation", {"Color": picture.outputs[0], "Saturation": 0.8, "Value": brightness})
     surface = g.add(
         "ShaderNodeBsdfPrincipled",
         {
             "Base Color": toned.outputs[0],
-            "Roughness": 0.55,
+            "Roughness": 0.6,
             "Subsurface Weight": 0.2,
             "Subsurface Scale": 0.002,
+            "Specular IOR Level": 0.0,
         },
     )
     return g.finish(surface.outputs[0])
@@ -196,7 +189,7 @@ def teeth(texture: Path) -> bpy.types.Material:
     surface = g.add(
         "ShaderNodeBsdfPrincipled",
         {
-            "Base Color": light.outputs[0],
+            "Base Color": warm,
             "Roughness": 0.22,
             "Subsurface Weight": 0.3,
             "Subsurface Scale": 0.001,
@@ -214,7 +207,12 @@ def cloth(colour: Colour, *, weave: float = 900.0, folds: float = 0.6) -> bpy.ty
     thread = g.add("ShaderNodeTexVoronoi", {"Vector": where, "Scale": weave})
     fine = g.add(
         "ShaderNodeBump",
-        {"Height": thread.outputs[0], "Strength": 0.35 if weave else 0.0, "Distance": 0.0008, "Normal": broad.outputs[0]},
+        {
+            "Height": thread.outputs[0],
+            "Strength": 0.35 if weave else 0.0,
+            "Distance": 0.0008,
+            "Normal": broad.outputs[0],
+        },
     )
     tone = g.add("ShaderNodeMapRange", {0: thread.outputs[0], 1: 0.0, 2: 0.8, 3: 1.06, 4: 0.86 if weave else 1.06})
     base = g.add("ShaderNodeHueSaturation", {"Color": rgba(colour), "Value": tone.outputs[0]})

@@ -19,7 +19,7 @@ class Light:
     size: float
     power: float
     colour: tuple[float, float, float] = (1.0, 1.0, 1.0)
-    eyes_only: bool = False  # seen in reflections, does not light surfaces
+    eyes_only: bool = False  # only the wet eyes see it
 
 
 # Positions are relative to the point between the eyes; -Y is in front, +X is the subject's left.
@@ -29,7 +29,7 @@ PORTRAIT_LIGHTS = (
     Light((0.0, -0.9, -0.75), 0.9, 2.6, (1.0, 0.94, 0.9)),  # a reflector below lifts chin and eye sockets
     Light((1.05, 0.95, 0.6), 0.7, 10.0, (1.0, 0.97, 0.93)),  # rim
     Light((-1.05, 0.95, 0.7), 0.6, 7.0, (0.95, 0.97, 1.0)),  # rim
-    Light((-0.30, -1.5, 0.42), 0.28, 9.0, (1.0, 1.0, 1.0), eyes_only=True),  # catch light
+    Light((-0.50, -1.35, 0.0), 0.62, 34.0, eyes_only=True),  # catch light: 4 pixels in each eye
 )
 
 # A desk by a window: cool daylight from the side, a warm room behind the camera.
@@ -38,29 +38,33 @@ WEBCAM_LIGHTS = (
     Light((1.1, -1.2, 0.3), 1.3, 9.0, (1.0, 0.95, 0.88)),
     Light((0.1, -0.9, -0.6), 0.8, 2.0, (1.0, 0.97, 0.95)),
     Light((0.7, 0.9, 0.8), 0.7, 5.0, (1.0, 0.98, 0.95)),
-    Light((-0.30, -1.0, 0.30), 0.25, 5.0, (1.0, 1.0, 1.0), eyes_only=True),
+    Light((-0.4, -1.0, 0.0), 0.5, 16.0, eyes_only=True),
 )
 
 
-def add_lights(lights: Sequence[Light], centre: Vector) -> None:
-    """Aim every light at `centre`. The wet eyes mirror the catch light only: big soft boxes turn pupils milky."""
+def add_lights(lights: Sequence[Light], centre: Vector, catch: float = 0.58) -> None:
+    """Aim every light at `centre`.
+
+    The wet eyes mirror the catch light only: big soft boxes would turn the pupils milky. `catch` is that
+    light's height in metres: lower for heavy lids, which would hide it.
+    """
     films = [thing for thing in bpy.data.objects if thing.name.startswith("film")]
     for i, light in enumerate(lights):
         data = bpy.data.lights.new(f"light{i}", "AREA")
         data.shape, data.size, data.energy, data.color = "SQUARE", light.size, light.power, light.colour
         lamp = bpy.data.objects.new(f"light{i}", data)
         lamp.location = centre + Vector(light.position)
+        if light.eyes_only:
+            lamp.location.z = centre.z + catch
         lamp.rotation_euler = (centre - lamp.location).to_track_quat("-Z", "Y").to_euler()
         lamp.visible_camera = False
-        lamp.visible_diffuse = lamp.visible_transmission = not light.eyes_only
         bpy.context.collection.objects.link(lamp)
-        if not light.eyes_only:
-            lit = bpy.data.collections.new(f"lit{i}")
-            for film in films:
-                lit.objects.link(film)
-            for member in lit.collection_objects:
-                member.light_linking.link_state = "EXCLUDE"
-            lamp.light_linking.receiver_collection = lit
+        lit = bpy.data.collections.new(f"lit{i}")
+        for film in films:
+            lit.objects.link(film)
+        for member in lit.collection_objects:
+            member.light_linking.link_state = "INCLUDE" if light.eyes_only else "EXCLUDE"
+        lamp.light_linking.receiver_collection = lit
 
 
 def add_camera(target: Vector, height: float, distance: float = 1.9) -> None:
@@ -138,7 +142,9 @@ def crop(left: float, bottom: float, right: float, top: float) -> None:
     """Render only this part of the picture (shares of it, from the lower left corner)."""
     r = bpy.context.scene.render
     r.use_border = r.use_crop_to_border = True
-    r.border_min_x, r.border_min_y, r.border_max_x, r.border_max_y = left, bottom, right, top
+    tiny = 1e-5  # Cycles rounds down: keep whole pixels whole
+    r.border_min_x, r.border_min_y = left + tiny, bottom + tiny
+    r.border_max_x, r.border_max_y = right + tiny, top + tiny
 
 
 def render(path: Path) -> None:

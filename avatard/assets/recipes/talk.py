@@ -45,11 +45,13 @@ PHRASES: tuple[tuple[float, str], ...] = (
     ),
     (
         2.35,
-        "PP:3 AA:5 DD:2 EH:4 PP:3 IH:2 SS:3 PP:3 OH:7 OU:3 AA:3 DD:2 AA:2 FF:3 AA:5 DD:2 DD:2 EH:5 DD:2 OU:2 PP:3 OU:5 FF:3",
+        "PP:3 AA:5 DD:2 EH:4 PP:3 IH:2 SS:3 PP:3 OH:7 OU:3 AA:3 DD:2 AA:2 FF:3 AA:5 DD:2 DD:2 "
+        "EH:5 DD:2 OU:2 PP:3 OU:5 FF:3",
     ),
     (
         5.75,
-        "PP:3 EH:3 PP:3 IH:3 OU:2 IH:2 CH:3 OU:2 DD:2 SS:3 PP:3 IH:4 KK:2 AA:2 PP:3 AA:5 DD:2 IH:2 DD:2 PP:3 OH:5 RR:3 AA:5 FF:3 EH:2 DD:3",
+        "PP:3 EH:3 PP:3 IH:3 OU:2 IH:2 CH:3 OU:2 DD:2 SS:3 PP:3 IH:4 KK:2 AA:2 PP:3 AA:5 DD:2 "
+        "IH:2 DD:2 PP:3 OH:5 RR:3 AA:5 FF:3 EH:2 DD:3",
     ),
     (8.75, "PP:3 AA:7 FF:3 OH:4 RR:2 DD:2 AA:5 OU:4"),
 )
@@ -209,9 +211,7 @@ def perform() -> Part:
     frown = sum((_hump(*f) for f in FROWNS), np.zeros(frames()))
     blink = blinks()
     for side in ("Left", "Right"):
-        units[f"mouthSmile{side}"] = units.get(f"mouthSmile{side}", 0) + smile * (
-            1.0 if side == "Left" else 0.92
-        )
+        units[f"mouthSmile{side}"] = units.get(f"mouthSmile{side}", 0) + smile * (1.0 if side == "Left" else 0.92)
         units[f"cheekSquint{side}"] = 0.5 * smile
         units[f"eyeSquint{side}"] = 0.25 * smile
         units[f"browOuterUp{side}"] = 0.7 * raise_
@@ -232,6 +232,5 @@ def perform() -> Part:
 if __name__ == "__main__":
     part = perform()
     for label, values in sorted(part.units.items()):
-        print(
-            f"{label:20s} {values.min():.2f} {values.max():.2f} jump {np.abs(values - np.roll(values, 1)).max():.2f}"
-        )
+        jump = np.abs(values - np.roll(values, 1)).max()
+        print(f"{label:20s} {values.min():.2f} {values.max():.2f} jump {jump:.2f}")
