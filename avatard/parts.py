@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -66,4 +68,11 @@ def ready_engine(config: Config, format: VideoFormat, avatar: Avatar) -> Engine:
     except BaseException as e:
         engine.__exit__(type(e), e, e.__traceback__)
         raise
+    _trim()
     return engine
+
+
+def _trim() -> None:
+    """Hand back to the system what preparing a portrait took for a second: about 80 MB. glibc only."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
