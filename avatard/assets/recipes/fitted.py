@@ -1,4 +1,4 @@
-"""MakeHuman parts (.obj with .mhclo): hair cards, lashes, brows, teeth and tongue fitted to any body."""
+"""MakeHuman parts (.obj with .mhclo): lashes, brows, teeth and tongue fitted to any body."""
 
 from __future__ import annotations
 

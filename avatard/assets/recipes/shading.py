@@ -1,4 +1,4 @@
-"""Materials for Cycles: skin, eyes, teeth, card hair, strand hair, cloth. One small function each."""
+"""Materials for Cycles: skin, eyes, teeth, lashes and brows, hair, cloth. One small function each."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def wet() -> bpy.types.Material:
 
 
 def card(texture: Path, colour: Colour, *, amount: float = 1.0, density: float = 1.0) -> bpy.types.Material:
-    """Lashes, brows and hair cards: a cut-out by the texture's alpha, tinted."""
+    """Lashes and brows: a cut-out by the texture's alpha, tinted."""
     g = Graph("card")
     picture = g.image(texture)
     alpha = g.add("ShaderNodeMath", {0: picture.outputs[1], 1: density}, operation="MULTIPLY", use_clamp=True)
