@@ -40,7 +40,7 @@ bench: $(VENV)/.run
 
 $(VENV)/bin/python:
 	bash requirements/system.sh
-	bash requirements/venv.sh $(VENV)
+	bash requirements/venv.sh $(VENV) || { rm -rf $(VENV); exit 1; }
 
 # --no-deps: the locks are complete, and leave out jax, which mediapipe names but FaceMesh never imports.
 $(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml

@@ -6,15 +6,10 @@ badge, mark or consent off. Loading and checking is in `config_file.py`; this mo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Literal
 
 Mouth = Literal["drawn", "own"]
-
-
-def live(default: Any) -> Any:
-    """A field that a running daemon can change."""
-    return field(default=default, metadata={"live": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +37,12 @@ class TrackConfig:
 class DriveConfig:
     """How the driver's movement becomes the avatar's. Gains are factors on the measured movement."""
 
-    mouth_gain: float = live(1.0)
-    eyes_gain: float = live(1.0)
-    brows_gain: float = live(1.0)
-    head_gain: float = live(1.0)
-    mirror: bool = live(False)  #: False: the avatar moves as a viewer in the call would see the driver move
-    idle: bool = live(True)  #: breathe and blink when there is no face
+    mouth_gain: float = 1.0
+    eyes_gain: float = 1.0
+    brows_gain: float = 1.0
+    head_gain: float = 1.0
+    mirror: bool = False  #: False: the avatar moves as a viewer in the call would see the driver move
+    idle: bool = True  #: breathe and blink when there is no face
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,7 @@ class ReenactConfig:
 
     engine: Literal["mesh", "still"] = "mesh"
     avatar: str = "mira"
-    mouth: Mouth = live("drawn")  #: "own" lets the driver's inner mouth through: outside the no-camera-pixel promise
+    mouth: Mouth = "drawn"  #: "own" lets the driver's inner mouth through: outside the no-camera-pixel promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +78,7 @@ class DaemonConfig:
     """Lifetime of the daemon."""
 
     hang_s: float = 10.0  #: a picture was due and none written for this long: dump the stacks and exit
-    log_level: Literal["debug", "info", "warning", "error"] = live("info")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +92,3 @@ class Config:
     seal: SealConfig = field(default_factory=SealConfig)
     output: OutputConfig = field(default_factory=OutputConfig)
     daemon: DaemonConfig = field(default_factory=DaemonConfig)
-
-
-def is_live(table: Any, name: str) -> bool:
-    """Whether a running daemon can change the field `name` of a table's dataclass."""
-    return any(f.name == name and bool(f.metadata.get("live")) for f in fields(table))

@@ -28,7 +28,7 @@ _LIMITS: Final = {
     "output.width": (160, 3840),
     "output.height": (160, 3840),
     "output.fps": (1, 120),
-    "daemon.hang_s": (1, 600),
+    "daemon.hang_s": (5, 600),
 }
 #: I420 halves its chroma planes.
 _EVEN: Final = frozenset({"output.width", "output.height"})

@@ -36,7 +36,7 @@ log = logging.getLogger("avatard.daemon")
 LOOK_S = 0.25
 
 #: How long a command waits for the devices to be opened.
-START_S = 5.0
+START_S = 1.0
 
 #: From glibc's malloc.h.
 M_ARENA_MAX = -8
@@ -114,14 +114,14 @@ def _watch(pipeline: Pipeline, stop: Stop, hang_s: float) -> None:
     """Until it ends: tell the service manager of progress, and only of progress; end a hang."""
     ready, state = False, ""
     while not stop.asked and not pipeline.wait(LOOK_S):
-        if not ready and pipeline.first_picture_ns:
+        if not ready and (pipeline.first_picture_ns or pipeline.resting):
             ready = True
             sd_notify.ready()
-            log.info("first picture delivered")
+            log.info("ready")
         if ready and state != pipeline.state:
             state = pipeline.state
             sd_notify.status(f"{pipeline.avatar.name}: {state}")
-        if ready and pipeline.silent_s < 1.0 and pipeline.hung_s < 1.0:
+        if ready and pipeline.hung_s < 1.0 and (pipeline.silent_s < 1.0 or pipeline.resting):
             sd_notify.watchdog()
         if pipeline.hung_s > hang_s:
             faulthandler.dump_traceback(all_threads=True)

@@ -34,6 +34,8 @@ class Face:
     expression: blendshape name → 0..1 where the backend measures them (Tasks API); empty with FaceMesh, whose
         expression is in the landmarks' geometry alone.
     score: 0..1, the backend's confidence.
+    measured: 478x3 float32, where the landmarks were seen in this very frame, before smoothing made them late; None
+        where `landmarks` says that already.
     """
 
     landmarks: npt.NDArray[np.float32]
@@ -42,3 +44,4 @@ class Face:
     seq: int
     captured_ns: int
     expression: Mapping[str, float] = field(default_factory=dict)
+    measured: npt.NDArray[np.float32] | None = None

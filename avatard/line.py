@@ -31,7 +31,7 @@ log = logging.getLogger("avatard.line")
 
 
 class Line:
-    """Owns tracker and engine (enters and leaves them); borrows the rest. All calls from one thread.
+    """Owns tracker and engine (enters and leaves them); borrows the rest. One thread calls `look`, one all else.
 
     Camera pixels stop at `look`: what `show` hands on is a `Motion`, and, only with `mouth = "own"` and a face
     tracked in this very frame, a `DriverPatch` of the inner mouth.
@@ -56,7 +56,11 @@ class Line:
         self._counters = counters
 
     def __enter__(self) -> Self:
-        self._tracker.__enter__()
+        try:
+            self._tracker.__enter__()
+        except BaseException as e:
+            self._engine.__exit__(type(e), e, e.__traceback__)
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
@@ -104,4 +108,6 @@ class Line:
     def _patch(self, frame: Frame | None, face: Face | None) -> DriverPatch | None:
         if not self._own_mouth or frame is None or face is None:
             return None
-        return cut_driver_patch(frame.pixels, face.landmarks, frame.captured_ns)
+        # Smoothed landmarks trail a moving head by a few pixels: their polygon would hold lip and skin.
+        seen = face.landmarks if face.measured is None else face.measured
+        return cut_driver_patch(frame.pixels, seen, frame.captured_ns)

@@ -63,7 +63,7 @@ def render(
     """Drive `avatar` by the face in the video `source_path` and write an MP4 with the input's sound track.
 
     progress: called with frames done and in all (0 when the file does not say) after each frame.
-    Raises SourceError, SinkError, EngineError; what was written until then is closed and plays.
+    Raises SourceError, SinkError, EngineError; a file that stood at `sink_path` is then as it was.
     """
     counters = Counters()
     with VideoFile(str(source_path), paced=False) as source:

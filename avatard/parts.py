@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Factories, each called once for every opening, on the thread that will use what it gives.
+    """Factories, each called once for every opening.
 
     source, tracker, sink: not yet entered. engine: `open_engine` entered, its avatar set and warm; slow (0.1–2 s).
     """

@@ -126,6 +126,11 @@ class Pipeline:
         return (time.monotonic_ns() - self._output.wrote_ns) / NS_PER_S if self._output.wrote_ns else 0.0
 
     @property
+    def resting(self) -> bool:
+        """Whether no picture is meant to be written: paused, or waiting for a sink that is gone."""
+        return self._switch.paused or self._output.sink_lost
+
+    @property
     def hung_s(self) -> float:
         """Seconds that drawing or writing one picture has taken until now; 0 while neither is meant to happen."""
         return max(self._render.hung_s, self._output.hung_s)
@@ -144,6 +149,7 @@ class Pipeline:
         age = self.timers["age"].percentiles()
         return {
             "state": self.state,
+            "standby": self._why_standby().value if self._output.standing_by else "",
             "source": self._capture.description,
             "avatar": self.avatar.name,
             "engine": self._config.reenact.engine,

@@ -47,13 +47,11 @@ class StageTimer:
         self._deadline_ns = int(deadline_ms * 1e6)
         self.count = 0
         self.over = 0
-        self.last_ns = 0
 
     def add(self, duration_ns: int) -> None:
         """Record one duration in nanoseconds."""
         self._ring[self.count % len(self._ring)] = duration_ns
         self.count += 1
-        self.last_ns = duration_ns
         if self._deadline_ns and duration_ns > self._deadline_ns:
             self.over += 1
 

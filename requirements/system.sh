@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # System packages that the wheels need: OpenCV's window libraries, and venv where Debian splits it from Python.
 set -euo pipefail
+[ "$(uname)" = Linux ] || exit 0
+PATH=$PATH:/sbin:/usr/sbin # Debian's users do not have ldconfig
 
 needed=()
 ldconfig -p | grep -q 'libGL\.so\.1' || needed+=(libgl1)
@@ -12,6 +14,7 @@ if ! command -v apt-get >/dev/null; then
   echo "avatard needs: ${needed[*]} (Debian's names); install them with your package manager." >&2
   exit 1
 elif [ "$(id -u)" = 0 ]; then
+  echo "installing ${needed[*]} by apt-get"
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${needed[@]}" >/dev/null
 else
   printf 'avatard needs some system packages. Paste this, then run make again:\n\n  sudo apt install %s\n\n' "${needed[*]}" >&2

@@ -37,7 +37,8 @@ class FakeCamera:
 
     fps: 0 for as fast as it is read: a storm.
     picture: what to give instead of the marked pictures, for tests that need a face.
-    unplug_after: then `read` raises a retryable SourceError, and so do the next `absent` openings.
+    unplug_after: then `read` raises a retryable SourceError, and the next `absent` openings
+        one that is not, as for a camera that was never there.
     freeze_after: then `read` gives nothing more until the camera is opened again.
     hang_after: then `read` blocks until `release` is called, whatever its timeout: a driver that hangs.
     """
@@ -79,7 +80,7 @@ class FakeCamera:
     def __enter__(self) -> Self:
         if self._unplugged and self._absent > 0:
             self._absent -= 1
-            raise self._gone()
+            raise SourceError("there is no such camera", "It is a fake.")
         self.opened += 1
         self._frozen = False
         self._seq = 0

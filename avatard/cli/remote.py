@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 
 from avatard.cli import options
 
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the answer.")
+
 
 @click.command(name="pause")
 @options.socket
-def pause(socket: Path | None) -> None:
+@as_json
+def pause(socket: Path | None, as_json: bool) -> None:
     """Show the standby picture instead of the avatar, until `avatard resume`."""
-    _call("pause", socket)
+    _call("pause", socket, as_json)
 
 
 @click.command(name="resume")
 @options.socket
-def resume(socket: Path | None) -> None:
+@as_json
+def resume(socket: Path | None, as_json: bool) -> None:
     """Show the avatar again, after `avatard pause`."""
-    _call("resume", socket)
+    _call("resume", socket, as_json)
 
 
 @click.command(name="recenter")
 @options.socket
-def recenter(socket: Path | None) -> None:
+@as_json
+def recenter(socket: Path | None, as_json: bool) -> None:
     """Take the way you sit and look now as straight ahead and relaxed."""
-    _call("recenter", socket)
+    _call("recenter", socket, as_json)
 
 
 @click.command(name="stop")
 @options.socket
-def stop(socket: Path | None) -> None:
-    """End the running avatard; the virtual camera goes away."""
-    _call("stop", socket)
+@as_json
+def stop(socket: Path | None, as_json: bool) -> None:
+    """End the running avatard; its last picture is a card that says so."""
+    _call("stop", socket, as_json)
 
 
-def _call(name: str, socket: Path | None) -> None:
+def _call(name: str, socket: Path | None, as_json: bool) -> None:
     from avatard.control.client import call
 
-    call(name, socket=socket)
+    answer = call(name, socket=socket)
+    if as_json:
+        click.echo(json.dumps(answer))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command(name="render")
-@click.argument("source", metavar="IN", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("source", metavar="IN", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
 @options.avatar
 @options.engine

@@ -67,7 +67,8 @@ class Collector:
 class Vanishing(Collector):
     """Like `Collector`, but fails after `after` pictures, once: a device that is pulled out.
 
-    The next `absent` attempts to open it fail too, then it is back for good. `returns` False: not retryable.
+    The next `absent` attempts to open it fail as for a device that was never there: not retryable. Then it is back for
+    good. `returns` False: the failed write is not retryable either.
     """
 
     def __init__(self, after: int, absent: int = 0, *, returns: bool = True, keep: int = 1000) -> None:
@@ -84,7 +85,7 @@ class Vanishing(Collector):
     def __enter__(self) -> Self:
         if self._gone and self._absent > 0:
             self._absent -= 1
-            raise self._error()
+            raise SinkError("there is no such sink", "It is a fake.")
         return super().__enter__()
 
     def write(self, sealed: Sealed) -> None:

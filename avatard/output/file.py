@@ -74,6 +74,8 @@ class Mp4:
         *,
         constant_rate: bool = False,
     ) -> None:
+        if path.suffix.lower() not in (".mp4", ".mkv"):
+            raise ConfigError(f"cannot write a video to {str(path)!r}", "Name a file that ends in .mp4 or .mkv.")
         self._path = path
         self._format = format
         self._audio_from = audio_from

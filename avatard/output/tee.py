@@ -41,7 +41,10 @@ class Tee:
 
     @property
     def description(self) -> str:
-        return " + ".join(sink.description for sink in self._sinks)
+        return " + ".join(
+            f"{sink.description} (lost: {self.lost[sink].message})" if sink in self.lost else sink.description
+            for sink in self._sinks
+        )
 
     def __enter__(self) -> Self:
         with ExitStack() as opened:
@@ -79,7 +82,8 @@ class Tee:
             try:
                 sink.__enter__()
             except SinkError as e:
-                self.lost[sink] = e
+                # It was there and may come back, whatever its absence looks like: its first error stays.
+                log.debug("%s is not back: %s", sink.description, e.message)
             else:
                 del self.lost[sink]
                 self._open.append(sink)

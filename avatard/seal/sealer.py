@@ -78,6 +78,13 @@ class Sealer:
         assert picture.dtype == np.uint8, picture.dtype
         self._renew_mark()
         buffer = self._pool.take()
+        try:
+            return self._sealed_in(buffer, picture, seq, captured_ns)
+        except BaseException:
+            self._pool.give_back(buffer)
+            raise
+
+    def _sealed_in(self, buffer: I420, picture: Picture, seq: int, captured_ns: int) -> Sealed:
         cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420, dst=buffer)
         self._embed(buffer[: self._format.height])
         if self._row_is_due():

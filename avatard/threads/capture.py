@@ -62,7 +62,9 @@ class CaptureThread(StageThread):
             except SourceError as e:
                 self._counters.add("source_errors")
                 self.description = f"none ({e.message})"
-                if not e.retryable:
+                # What never gave a frame is the user's to mend; a camera that did is on its way back, whatever its
+                # absence looks like.
+                if not e.retryable and not self._counters["captured"]:
                     raise
                 log.warning("%s; the avatar idles, next try in %.1f s. %s", e.message, self._backoff.delay_s, e.hint)
                 self._backoff.wait()

@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from avatard.errors import SinkError
+from avatard.seal import StandbyReason
 from avatard.threads.stage_thread import Backoff, StageThread, Switch
 from avatard.timing import NS_PER_S, Counters, StageTimer
 
 if TYPE_CHECKING:
     from avatard.output import Sink
-    from avatard.seal import Sealer, StandbyReason
+    from avatard.seal import Sealer
     from avatard.sealed import Sealed
     from avatard.slot import Slot
 
@@ -66,6 +67,7 @@ class OutputThread(StageThread):
         """Open the sink: by the thread that starts the pipeline, so that its errors are the user's at once."""
         self._sink = self._sink_stack.enter_context(self._open_sink())
         self.description = self._sink.description
+        self._sealer.announce()  # whoever looks at it has not been told yet
         log.info("sink: %s", self.description)
 
     def work(self) -> None:
@@ -76,8 +78,14 @@ class OutputThread(StageThread):
                     self._turn()
                 except SinkError as e:
                     self._lose_sink(e)
+            self._say_goodbye()
         if self._last is not None:
             self._last.release()
+
+    @property
+    def sink_lost(self) -> bool:
+        """Whether the sink is gone and waited for."""
+        return self._sink is None
 
     @property
     def hung_s(self) -> float:
@@ -95,13 +103,13 @@ class OutputThread(StageThread):
                 fresh.release()
             if not self.switch.stopped:
                 self._stand_by()
+        elif fresh is not None and fresh.standby:  # the self-check did not find the badge
+            self._show_card(fresh)
         elif fresh is not None:
             if self._last is not None:
                 self._last.release()
             self._last = fresh
-            if self.standing_by:
-                self.standing_by = False
-                self._sealer.announce()
+            self.standing_by = False
             self._write(fresh)
             self._counters.add("delivered")
             self.first_ns = self.first_ns or self.wrote_ns
@@ -114,13 +122,21 @@ class OutputThread(StageThread):
             self._stand_by()
 
     def _stand_by(self) -> None:
+        self._show_card(self._sealer.standby(self._why_standby()))
+
+    def _show_card(self, card: Sealed) -> None:
         self.standing_by = True
         self._counters.add("standby")
-        card = self._sealer.standby(self._why_standby())
         try:
             self._write(card)
         finally:
             card.release()
+
+    def _say_goodbye(self) -> None:
+        """Leave a card in the device instead of a frozen face."""
+        if self._sink is not None:
+            with suppress(SinkError):
+                self._show_card(self._sealer.standby(StandbyReason.STOPPING))
 
     def _write(self, sealed: Sealed) -> None:
         assert self._sink is not None
@@ -132,9 +148,11 @@ class OutputThread(StageThread):
     def _lose_sink(self, e: SinkError) -> None:
         self._counters.add("sink_errors")
         self._turned_ns = 0
+        was_open = self._sink is not None
         self._sink = None
         self._sink_stack.close()
-        if not e.retryable:
+        # What fails to open here was open before: a device that is away for a moment looks like one that never was.
+        if was_open and not e.retryable:
             raise e
         self.description = f"none ({e.message})"
         log.warning("%s; next try in %.1f s. %s", e.message, self._backoff.delay_s, e.hint)

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("avatard.render")
 
+#: A frame that waited longer (behind a pause, or an engine's failure) is not shown any more.
+STALE_S = 0.5
+#: The longest wait for a frame before the clock draws one: the output stands by at half a second.
+LONGEST_WAIT_S = 0.25
+
 
 class RenderThread(StageThread):
     """Draws a picture for each new frame, and one for each period in which no frame came.
@@ -81,23 +86,29 @@ class RenderThread(StageThread):
                 self._backoff.wait()
 
     def _turn(self, line: Line) -> None:
-        due = accepted = time.monotonic_ns()
+        due = time.monotonic_ns()
+        wanted = 0.0  # when the next frame is, at the output's rate
         while not self.switch.stopped:
             self._turned_ns = now = time.monotonic_ns()
             self._obey(line)
             if self.switch.paused:
+                self._frames.take(0.0)
                 self.switch.wait_going(0.1)
                 continue
             frame = self._frames.take(max(0.0, (due - now) / NS_PER_S))
             now = time.monotonic_ns()
             if frame is not None:
+                if now - frame.captured_ns > STALE_S * NS_PER_S:
+                    self._counters.add("dropped_waiting")
+                    continue
                 # A 60 fps camera before a 30 fps device: half its frames would be drawn for nobody.
-                if frame.captured_ns - accepted < 0.7 * self._period_ns:
+                if frame.captured_ns < wanted - 0.25 * self._period_ns:
                     self._counters.add("dropped_rate")
                     continue
-                accepted = frame.captured_ns
+                wanted = max(wanted + self._period_ns, frame.captured_ns)
                 source_fps = self._source_fps()
-                due = now + round(1.5 * max(self._period_ns, NS_PER_S / source_fps if source_fps else 0))
+                waiting = 1.5 * max(self._period_ns, NS_PER_S / source_fps if source_fps else 0)
+                due = now + round(min(waiting, max(LONGEST_WAIT_S * NS_PER_S, self._period_ns)))
             elif now >= due:
                 due = self._pacer.next_ns(now)
             else:

@@ -67,7 +67,7 @@ class Smoother:
         self._last_ns = face.captured_ns
         local = self._expression(unpose(face.landmarks, face.pose), dt_s)
         pose = self._smooth_pose(face.pose, dt_s)
-        return replace(face, landmarks=repose(np.asarray(local, np.float32), pose), pose=pose)
+        return replace(face, landmarks=repose(np.asarray(local, np.float32), pose), pose=pose, measured=face.landmarks)
 
     def _smooth_pose(self, pose: Pose, dt_s: float) -> Pose:
         """Rotation, place and log scale as one vector, all in units of the head's size (a radian moves the nose by

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import pytest
 
 from avatard.avatar import Avatar
@@ -89,7 +95,7 @@ def test_an_unplugged_camera_idles_and_comes_back(avatar: Avatar) -> None:
         until(lambda: camera.opened == 2 and camera.given > 30, "the camera, again")
         assert pipeline.counters["source_errors"] == 2
         assert pipeline.error is None
-    assert shown(sink) <= {"", "starting"}, "a lost camera is no reason for a card"
+    assert shown(sink) <= {"", "starting", "stopping"}, "a lost camera is no reason for a card"
     check(sink)
 
 
@@ -99,7 +105,7 @@ def test_a_frozen_camera_is_opened_again(avatar: Avatar, monkeypatch: pytest.Mon
     camera = FakeCamera(freeze_after=10)
     with running(avatar, sink, source=lambda: camera):
         until(lambda: camera.opened == 2 and camera.given > 20, "the camera, again")
-    assert shown(sink) <= {"", "starting"}
+    assert shown(sink) <= {"", "starting", "stopping"}
     check(sink)
 
 
@@ -216,5 +222,69 @@ def test_another_avatar_is_swapped_in_while_frames_flow(avatar: Avatar) -> None:
         pipeline.use(other)
         until(lambda: abs(sink.pictures[-1].i420.astype(int) - before).mean() > 20, "the other avatar")
         assert pipeline.status()["avatar"] == "other"
-    assert shown(sink) <= {"", "starting"}, "no card while swapping"
+    assert shown(sink) <= {"", "starting", "stopping"}, "no card while swapping"
     check(sink)
+
+
+def test_a_slow_source_is_no_reason_for_a_card(avatar: Avatar) -> None:
+    sink = Collector()
+    camera = FakeCamera(fps=1.0)
+    with running(avatar, sink, source=lambda: camera):
+        until(lambda: camera.given >= 3, "three frames of a slow camera")
+    assert shown(sink) <= {"", "starting", "stopping"}
+    check(sink)
+
+
+def test_a_camera_faster_than_the_device_is_thinned_out(avatar: Avatar) -> None:
+    sink = Collector()
+    with running(avatar, sink, source=lambda: FakeCamera(fps=60.0)) as pipeline:
+        until(lambda: pipeline.counters["captured"] > 90, "a second and a half of frames")
+        assert pipeline.counters["rendered"] < 0.75 * pipeline.counters["captured"]
+        assert pipeline.counters["dropped_rate"] > 20
+
+
+def test_no_frame_from_before_a_pause_is_shown_after_it(avatar: Avatar) -> None:
+    sink = Collector()
+    with running(avatar, sink) as pipeline:
+        until(lambda: pipeline.counters["delivered"] > 5, "the avatar")
+        pipeline.pause()
+        until(lambda: pipeline.counters["standby"] > 8, "more than a second of cards")
+        resumed_ns = time.monotonic_ns()
+        pipeline.resume()
+        until(lambda: avatars_after(sink, "paused"), "the avatar again")
+        until(lambda: pipeline.counters["captured"] > 20, "frames again")
+    after = [p for p in sink.pictures if p.sealed_ns > resumed_ns and not p.standby]
+    assert after
+    assert all(p.captured_ns > resumed_ns - 100_000_000 for p in after)
+
+
+def test_a_badge_that_fails_its_check_gives_a_card(
+    avatar: Avatar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Badge, "intact", lambda self, i420: False)
+    sink = Collector()
+    with running(avatar, sink) as pipeline:
+        until(lambda: pipeline.counters["badge_failures"] > 5, "failed checks")
+        until(lambda: "badge" in shown(sink), "the card")
+        assert pipeline.counters["delivered"] == 0
+        assert pipeline.state == "standby"
+
+
+def test_the_last_picture_is_a_card_not_a_frozen_face(avatar: Avatar) -> None:
+    sink = Collector()
+    with running(avatar, sink) as pipeline:
+        until(lambda: pipeline.counters["delivered"] > 5, "the avatar")
+    assert sink.pictures[-1].standby == "stopping"
+    check(sink)
+
+
+def test_two_interrupts_end_it_at_once(tmp_path: Path) -> None:
+    """The second does not wait for the first: the sink is a pipe that nobody reads, so the daemon cannot stop."""
+    command = [sys.executable, "-m", "avatard", "up", "--source", "none", "--engine", "still", "--sink", "y4m:-"]
+    with subprocess.Popen([*command, "--socket", str(tmp_path / "s")], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.read(100)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130

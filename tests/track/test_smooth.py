@@ -78,3 +78,10 @@ def test_the_smoothed_rotation_is_a_rotation() -> None:
         out = smooth(seen(head(yaw=0.04 * i, roll=-0.03 * i), i))
         assert np.allclose(out.pose.rotation @ out.pose.rotation.T, np.eye(3), atol=1e-9)
         assert np.linalg.det(out.pose.rotation) > 0
+
+
+def test_what_was_seen_in_the_frame_stays_beside_the_smoothed() -> None:
+    smooth = Smoother()
+    for index in range(3):
+        raw = seen(head(yaw=0.1 * index), index)
+        assert smooth(raw).measured is raw.landmarks
