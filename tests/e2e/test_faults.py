@@ -258,9 +258,7 @@ def test_no_frame_from_before_a_pause_is_shown_after_it(avatar: Avatar) -> None:
     assert all(p.captured_ns > resumed_ns - 100_000_000 for p in after)
 
 
-def test_a_badge_that_fails_its_check_gives_a_card(
-    avatar: Avatar, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_badge_that_fails_its_check_gives_a_card(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Badge, "intact", lambda self, i420: False)
     sink = Collector()
     with running(avatar, sink) as pipeline:
