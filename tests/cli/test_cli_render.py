@@ -12,6 +12,7 @@ from PIL import Image
 from avatard import avatars, canonical
 from avatard.avatar import Avatar, Subject
 from avatard.cli.group import cli
+from avatard.errors import SourceError
 
 
 class _Wall:
@@ -79,5 +80,7 @@ def test_a_place_that_cannot_be_written_is_an_error(clip: Path, tmp_path: Path, 
 def test_what_is_no_video_is_an_error(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("no video")
-    assert render(str(text), str(tmp_path / "out.mp4")).exit_code == 11
-    assert render(str(tmp_path / "none.mp4"), str(tmp_path / "out.mp4")).exit_code == 2
+    assert render(str(text), str(tmp_path / "out.mp4")).exit_code == SourceError.exit_code
+    result = render(str(tmp_path / "none.mp4"), str(tmp_path / "out.mp4"))
+    assert result.exit_code == SourceError.exit_code
+    assert not (tmp_path / "out.mp4").exists()
