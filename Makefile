@@ -18,7 +18,7 @@ demo: $(VENV)/.run
 	$(VENV)/bin/avatard demo --out demo
 
 test: $(VENV)/.dev lint
-	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=80
+	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=90
 	$(VENV)/bin/avatard bench --profile ci --sink null --seconds 8 --no-start --json out/bench.json
 	$(PY) benchmarks/readme_table.py --check
 

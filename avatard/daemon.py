@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from avatard import __version__, sd_notify
 from avatard.bench.budget import default_profile, load_budget
 from avatard.control.server import Server, default_path
-from avatard.errors import ControlError, EngineError
+from avatard.errors import ControlError, EngineError, SinkError
 from avatard.parts import parts_of
 from avatard.pipeline import Pipeline
 
@@ -35,8 +35,8 @@ log = logging.getLogger("avatard.daemon")
 #: How often the main thread looks: signals interrupt it, so this bounds only the watchdog's and the readiness' delay.
 LOOK_S = 0.25
 
-#: How long a command waits for the devices to be opened.
-START_S = 1.0
+#: How long a command waits for the devices to be opened: less than the client's own patience of 5 s.
+START_S = 4.0
 
 #: From glibc's malloc.h.
 M_ARENA_MAX = -8
@@ -121,12 +121,14 @@ def _watch(pipeline: Pipeline, stop: Stop, hang_s: float) -> None:
         if ready and state != pipeline.state:
             state = pipeline.state
             sd_notify.status(f"{pipeline.avatar.name}: {state}")
-        if ready and pipeline.hung_s < 1.0 and (pipeline.silent_s < 1.0 or pipeline.resting):
+        drawing_s, writing_s = pipeline.drawing_s, pipeline.writing_s
+        if ready and max(drawing_s, writing_s) < 1.0 and (pipeline.silent_s < 1.0 or pipeline.resting):
             sd_notify.watchdog()
-        if pipeline.hung_s > hang_s:
+        if max(drawing_s, writing_s) > hang_s:
             faulthandler.dump_traceback(all_threads=True)
-            log.critical("no picture for %.0f s: something hangs; the stacks are above", hang_s)
-            os._exit(EngineError.exit_code)
+            what, error = ("engine", EngineError) if drawing_s > writing_s else ("sink", SinkError)
+            log.critical("the %s has hung for %.0f s; the stacks are above", what, hang_s)
+            os._exit(error.exit_code)
 
 
 class _Handler:

@@ -104,6 +104,7 @@ class Line:
         """Draw with `engine` from the next picture on: entered, its avatar set and warm. The former one is left."""
         former, self._engine = self._engine, engine
         former.__exit__(None, None, None)
+        self._sealer.look_again()
 
     def _patch(self, frame: Frame | None, face: Face | None) -> DriverPatch | None:
         if not self._own_mouth or frame is None or face is None:

@@ -34,7 +34,7 @@ class Parts:
 
 
 def parts_of(config: Config) -> Parts:
-    """The stages that `config` names. Touches no hardware yet."""
+    """The stages that `config` names. Touches no hardware yet. Raises ConfigError for a source that cannot be."""
     from avatard.capture import open_source
     from avatard.output import open_sink
     from avatard.output.tee import Tee
@@ -43,13 +43,17 @@ def parts_of(config: Config) -> Parts:
     output = config.output
     format = VideoFormat(output.width, output.height, output.fps)  # noqa: A001 (the field's own name)
 
+    def source() -> Source:
+        return open_source(config.capture.source, config.capture)
+
     def sink() -> Sink:
         sinks = [open_sink(spec, output, format) for spec in output.sinks]
         return sinks[0] if len(sinks) == 1 else Tee(sinks)
 
+    source()  # a spec that is none is told before anything is opened
     return Parts(
         format=format,
-        source=lambda: open_source(config.capture.source, config.capture),
+        source=source,
         tracker=lambda: open_tracker(config.track),
         engine=lambda avatar: ready_engine(config, format, avatar),
         sink=sink,

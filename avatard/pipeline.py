@@ -131,9 +131,14 @@ class Pipeline:
         return self._switch.paused or self._output.sink_lost
 
     @property
-    def hung_s(self) -> float:
-        """Seconds that drawing or writing one picture has taken until now; 0 while neither is meant to happen."""
-        return max(self._render.hung_s, self._output.hung_s)
+    def drawing_s(self) -> float:
+        """Seconds that drawing the present picture has taken until now; 0 while none is meant to be drawn."""
+        return self._render.hung_s
+
+    @property
+    def writing_s(self) -> float:
+        """Seconds that waiting for and writing the present picture has taken; 0 while the sink is gone."""
+        return self._output.hung_s
 
     @property
     def state(self) -> str:

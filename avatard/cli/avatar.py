@@ -106,13 +106,14 @@ def use(name: str, config_file: Path | None, socket: Path | None) -> None:
     from avatard.control.client import NotRunningError, call
 
     open_store().load(name)  # a damaged one is found now, not in the call
-    set_text(chosen_file(config_file, os.environ)[0], "reenact.avatar", name)
+    running = True
     try:
-        call("use", {"avatar": name}, socket=socket)
+        # Before the settings: what the engine refuses must not be in them. It takes a second to prepare.
+        call("use", {"avatar": name}, socket=socket, timeout_s=30.0)
     except NotRunningError:
-        click.echo(f"{name} is the avatar of the next avatard up.")
-    else:
-        click.echo(f"{name} is the avatar.")
+        running = False
+    set_text(chosen_file(config_file, os.environ)[0], "reenact.avatar", name)
+    click.echo(f"{name} is the avatar{'' if running else ' of the next avatard up'}.")
 
 
 @command.command()

@@ -56,7 +56,8 @@ def show(config: Config, avatar: Avatar, seconds: float, folder: Path, tell: Cal
         tell("writing the film and the contact sheet")
         film, sheet = folder / "demo.mp4", folder / "demo.png"
         write_film(film, recorder, parts.format)
-        cv2.imwrite(str(sheet), contact_sheet(_pairs(recorder, witness)))
+        if not cv2.imwrite(str(sheet), contact_sheet(_pairs(recorder, witness))):
+            raise SinkError(f"cannot write {sheet}", "Is the disk full? Another folder: --out DIR")
     finally:
         recorder.discard()
     return Shown(

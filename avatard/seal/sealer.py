@@ -53,6 +53,7 @@ class Sealer:
         self._announced = True  # a start is announced
         self._row_until = 0  # in pictures sealed
         self._sealed = 0
+        self._look_again = True
         self._suspicious = True  # check the next picture, not only every 30th
         self.badge_failures = 0  #: self-checks that did not find the badge; the pipeline reads it
         self._payload = self._identity.payload()
@@ -61,6 +62,10 @@ class Sealer:
     def announce(self) -> None:
         """Show the opening row for the next 3 s of pictures: someone may be looking for the first time."""
         self._announced = True
+
+    def look_again(self) -> None:
+        """The next picture is of another avatar: the mark is fitted to it anew."""
+        self._look_again = True
 
     def standby(self, reason: StandbyReason) -> Sealed:
         """The still card for `reason`, badged and marked beforehand: shared, never changes, takes no buffer."""
@@ -99,7 +104,8 @@ class Sealer:
 
     def _embed(self, luma: I420) -> None:
         """The mark, fitted to the picture now and then: a head moves, the ground behind it hardly."""
-        if self._sealed % FIT_EVERY == 0:
+        if self._look_again or self._sealed % FIT_EVERY == 0:
+            self._look_again = False
             self._mark.fit(luma)
         self._mark.embed(luma)
 
@@ -135,3 +141,4 @@ class Sealer:
         mark = FittedMark(Chips(), payload, self._format.width, self._format.height)
         self._stills = self._cards.draw(mark.faint)
         self._mark = mark
+        self._look_again = True

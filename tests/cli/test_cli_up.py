@@ -20,6 +20,7 @@ from avatard import canonical, paths
 from avatard.avatar import Subject
 from avatard.avatars import Store
 from avatard.control.client import NotRunningError, call
+from avatard.errors import ControlError
 from avatard.face import Face, Pose
 from avatard.frame import Picture
 
@@ -61,7 +62,9 @@ def until_it_answers(process: subprocess.Popen[str], path: Path) -> dict[str, ob
     while process.poll() is None:
         try:
             return call("status", socket=path)
-        except NotRunningError:
+        except ControlError as e:
+            if not isinstance(e, NotRunningError) and "starting" not in e.message:
+                raise
             time.sleep(0.05)
     pytest.fail(f"it ended with {process.returncode}: {process.communicate()}")
 
@@ -74,7 +77,7 @@ def test_it_answers_takes_commands_and_stops(home: Path) -> None:
         call("pause", socket=path)
         assert call("status", socket=path)["state"] == "paused"
         call("resume", socket=path)
-        call("use", {"avatar": "plain"}, socket=path)
+        call("use", {"avatar": "plain"}, socket=path, timeout_s=60.0)
         call("stop", socket=path)
         out, err = process.communicate(timeout=60)
     assert (out, process.returncode) == ("", 0)

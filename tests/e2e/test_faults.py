@@ -151,7 +151,7 @@ def test_an_engine_that_hangs_gives_standby_and_is_noticed(avatar: Avatar) -> No
     engine = Hanging(FORMAT, pictures=10)
     with running(avatar, sink, engine=lambda avatar: ready(engine, avatar)) as pipeline:
         until(lambda: "hang" in shown(sink), "the standby picture")
-        until(lambda: pipeline.hung_s > 1.0, "the watchdog's view of it")
+        until(lambda: pipeline.drawing_s > 1.0, "the watchdog's view of it")
         assert pipeline.silent_s < 1.0, "the device is kept alive meanwhile"
         engine.let_go()
         until(lambda: avatars_after(sink, "hang"), "the avatar after the hang")
