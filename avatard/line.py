@@ -9,21 +9,24 @@ import logging
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from avatard.drive import Driver
 from avatard.driver_patch import cut_driver_patch
+from avatard.parts import ready_engine
+from avatard.seal import Sealer
+from avatard.track import open_tracker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from typing_extensions import Self
 
+    from avatard.avatar import Avatar
     from avatard.config import Config
-    from avatard.drive import Driver
     from avatard.face import Face
     from avatard.frame import Frame
     from avatard.motion import DriverPatch
     from avatard.reenact import Engine
-    from avatard.seal import Sealer
-    from avatard.sealed import Sealed
+    from avatard.sealed import Sealed, VideoFormat
     from avatard.timing import Counters, StageTimer
     from avatard.track import Tracker
 
@@ -112,3 +115,16 @@ class Line:
         # Smoothed landmarks trail a moving head by a few pixels: their polygon would hold lip and skin.
         seen = face.landmarks if face.measured is None else face.measured
         return cut_driver_patch(frame.pixels, seen, frame.captured_ns)
+
+
+def line_of(
+    config: Config,
+    format: VideoFormat,  # noqa: A002
+    avatar: Avatar,
+    timers: Mapping[str, StageTimer],
+    counters: Counters,
+) -> Line:
+    """The line of `config` by itself, outside a pipeline: engine warm, tracker not yet entered."""
+    engine = ready_engine(config, format, avatar)
+    sealer = Sealer(config.seal, format)
+    return Line(config, open_tracker(config.track), Driver(config.drive), engine, sealer, timers, counters)

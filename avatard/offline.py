@@ -15,21 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from avatard.capture.file import VideoFile
-from avatard.drive import Driver
 from avatard.errors import SourceError
-from avatard.line import Line
+from avatard.line import line_of
 from avatard.output.file import Mp4
-from avatard.parts import ready_engine
-from avatard.seal import Sealer
 from avatard.sealed import VideoFormat
 from avatard.timing import NS_PER_S, STAGES, Counters, Percentiles, StageTimer
-from avatard.track import open_tracker
 
 if TYPE_CHECKING:
     from avatard.avatar import Avatar
     from avatard.config import Config
     from avatard.face import Face
     from avatard.frame import Frame
+    from avatard.line import Line
     from avatard.sealed import Sealed
 
 #: Frames looked at ahead of the one being drawn, and pictures drawn ahead of the one being encoded. The sealed
@@ -70,9 +67,7 @@ def render(
         total = source.frames
         timers = {name: StageTimer(capacity=max(total, 8192)) for name in STAGES}
         format = VideoFormat(config.output.width, config.output.height, source.fps)  # noqa: A001
-        sealer = Sealer(config.seal, format)
-        engine = ready_engine(config, format, avatar)
-        line = Line(config, open_tracker(config.track), Driver(config.drive), engine, sealer, timers, counters)
+        line = line_of(config, format, avatar, timers, counters)
         started = time.monotonic()
         with (
             line,

@@ -14,14 +14,11 @@ from avatard.avatar import Avatar
 from avatard.avatars import open_store
 from avatard.capture.performer import Performer
 from avatard.config import Config, TrackConfig
-from avatard.drive import Driver
 from avatard.face import Face
 from avatard.face_mesh import LEFT_EYE, RIGHT_EYE
 from avatard.frame import Frame, Stamp
 from avatard.geometry import euler
-from avatard.line import Line
-from avatard.parts import ready_engine
-from avatard.seal import Sealer
+from avatard.line import line_of
 from avatard.seal.badge import Badge
 from avatard.seal.masks import load_masks
 from avatard.sealed import VideoFormat
@@ -72,21 +69,13 @@ def perform(avatar: Avatar) -> Performance:
     """Every frame of the clip, sealed, converted back as a reader would, and tracked without smoothing."""
     import cv2
 
-    config = replace(Config(), track=TrackConfig())
+    config = Config()
     timers = {name: StageTimer() for name in STAGES}
     badge = Badge(load_masks(config.seal.language), FORMAT)
     gap, opening, angles, lost, unbadged = [], [], [], 0, 0
     with (
         Performer(paced=False) as performer,
-        Line(
-            config,
-            open_tracker(config.track),
-            Driver(config.drive),
-            ready_engine(config, FORMAT, avatar),
-            Sealer(config.seal, FORMAT),
-            timers,
-            Counters(),
-        ) as line,
+        line_of(config, FORMAT, avatar, timers, Counters()) as line,
         open_tracker(TrackConfig(smooth=False, lock_s=0.0)) as reader,
     ):
         while (frame := next_frame(performer)) is not None:

@@ -10,13 +10,9 @@ from avatard.avatar import Avatar
 from avatard.capture.fake import marked_picture
 from avatard.capture.performer import Performer
 from avatard.config import Config, Mouth, ReenactConfig
-from avatard.drive import Driver
-from avatard.line import Line
-from avatard.parts import ready_engine
-from avatard.seal import Sealer
+from avatard.line import line_of
 from avatard.sealed import I420, VideoFormat
 from avatard.timing import STAGES, Counters, StageTimer
-from avatard.track import open_tracker
 from tests.e2e.leak import leaked_pixels
 
 FORMAT = VideoFormat(640, 480, 30.0)
@@ -35,15 +31,7 @@ def shown(avatar: Avatar, mouth: Mouth) -> tuple[list[I420], int]:
     pictures = []
     with (
         Performer(paced=False) as performer,
-        Line(
-            config,
-            open_tracker(config.track),
-            Driver(config.drive),
-            ready_engine(config, FORMAT, avatar),
-            Sealer(config.seal, FORMAT),
-            timers,
-            counters,
-        ) as line,
+        line_of(config, FORMAT, avatar, timers, counters) as line,
     ):
         for _ in range(FRAMES):
             frame = performer.read(1.0)

@@ -15,13 +15,9 @@ import numpy as np
 from avatard.avatars import open_store
 from avatard.capture.performer import Performer
 from avatard.config import Config
-from avatard.drive import Driver
-from avatard.line import Line
-from avatard.parts import ready_engine
-from avatard.seal import Sealer
+from avatard.line import line_of
 from avatard.sealed import VideoFormat
 from avatard.timing import STAGES, Counters, StageTimer
-from avatard.track import open_tracker
 
 FORMAT = VideoFormat(640, 480, 30.0)
 AVATARS = ("mira", "tomas", "amara", "samuel")
@@ -34,19 +30,10 @@ def frames(avatar: str) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """The performer's and the avatar's pictures at `INSTANTS`."""
     config = Config()
     timers = {name: StageTimer() for name in STAGES}
-    engine = ready_engine(config, FORMAT, open_store().load(avatar))
     driver, drawn = [], []
     with (
         Performer(paced=False) as performer,
-        Line(
-            config,
-            open_tracker(config.track),
-            Driver(config.drive),
-            engine,
-            Sealer(config.seal, FORMAT),
-            timers,
-            Counters(),
-        ) as line,
+        line_of(config, FORMAT, open_store().load(avatar), timers, Counters()) as line,
     ):
         for n in range(max(INSTANTS) + 1):
             frame = performer.read(1.0)
