@@ -68,6 +68,13 @@ class Interior:
         self._cavity = CAVITY * light
         self._own = _OwnTeeth(scene, likeness) if likeness.shows_teeth else None
 
+    @property
+    def teeth(self) -> tuple[float, float, float]:
+        """Where the upper front teeth's middle is on the skull, in the still scene's pixels."""
+        likeness = self._likeness
+        x, y, z = likeness.origin + likeness.scale * likeness.rotation @ self._centre
+        return float(x), float(y), float(z)
+
     def draw(self, aperture: Aperture, pose: Pose, expression: Expression) -> Float:
         """HxWx3 float32, 0..255: what lies behind the lips in the aperture's region."""
         size = (aperture.width, aperture.height)

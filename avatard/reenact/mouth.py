@@ -77,6 +77,11 @@ class Mouth:
         self._smooth = _spline(11, CURVE)
         self._interior = Interior(scene, likeness)
 
+    @property
+    def teeth(self) -> tuple[float, float, float]:
+        """Where the front teeth's middle is on the skull, in the still scene's pixels."""
+        return self._interior.teeth
+
     def lips(self, pose: Pose, expression: Expression) -> Lips:
         """Where the lips are in the picture."""
         ring = [INNER_LIPS[0], *UPPER_LIP, INNER_LIPS[10], *LOWER_LIP]

@@ -13,7 +13,8 @@ from avatard.errors import EngineError
 from avatard.face_mesh import INNER_LIPS
 from avatard.motion import UNITS, Driver, DriverPatch, Motion, Part, rest
 from avatard.reenact.compose import compose
-from avatard.reenact.mesh import CLOSING_PICTURES, Mesh
+from avatard.reenact.mesh import Mesh
+from avatard.reenact.puppet import CLOSING_PICTURES
 from avatard.reenact.still import Still
 from avatard.sealed import VideoFormat
 from tests.reenact.drawn_face import IRIS, Move, drawn_portrait, near

@@ -1,0 +1,60 @@
+"""Puts what the network says of a patch into the picture, at the picture's own resolution.
+
+The network gives displacements and colours, not a finished face: where it has nothing to say, skin, lashes and stubble
+stay as sharp as the portrait. No displacement and no colour leave the picture as it is, to the last bit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+
+from avatard.reenact.fill import ONE_MAP, Float, thrice
+from avatard.reenact.patches import Patch
+
+if TYPE_CHECKING:
+    from avatard.frame import Picture
+
+#: Planes of a correction: displacement across and down (patch pixels), colour BGR 0..1, and its share 0..1.
+PLANES: Final = 6
+
+
+def apply(canvas: Picture, patch: Patch, correction: Float, fade: Float) -> None:
+    """Correct `canvas` in place.
+
+    correction: `PLANES` x H x W float32 in the patch's pixels, H x W its size. fade: H x W, the patch's `window`.
+
+    Each pixel of the patch takes what lies where its displacement points, then the colour by its share.
+    """
+    left, top, width, height = _box(patch, canvas)
+    if width < 2 or height < 2:
+        return
+    inside = patch.matrix - np.array([[0, 0, left], [0, 0, top]])
+    axes = patch.matrix[:, :2].astype(np.float32)
+    planes = correction * fade
+    flow = np.einsum("ij,jhw->hwi", axes, planes[:2])
+    paint = np.empty((*fade.shape, 4), np.float32)
+    paint[..., 3] = planes[5]
+    np.multiply(correction[2:5].transpose(1, 2, 0), (255 * planes[5])[..., None], out=paint[..., :3])
+    size = (width, height)
+    shift: Float = np.asarray(cv2.warpAffine(np.ascontiguousarray(flow), inside, size, flags=cv2.INTER_LINEAR))
+    paint = cv2.warpAffine(paint, inside, size, flags=cv2.INTER_LINEAR)
+    shift[..., 0] += np.arange(left, left + width, dtype=np.float32)
+    shift[..., 1] += np.arange(top, top + height, dtype=np.float32)[:, None]
+    moved = cv2.remap(canvas, shift, ONE_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
+    moved *= thrice(1 - paint[..., 3])
+    moved += paint[..., :3]
+    np.rint(moved, out=moved)
+    canvas[top : top + height, left : left + width] = np.clip(moved, 0, 255, out=moved)
+
+
+def _box(patch: Patch, canvas: Picture) -> tuple[int, int, int, int]:
+    """left, top, width, height of the patch on the canvas, in whole pixels."""
+    width, height = patch.size
+    corners = np.array([[0, 0], [width - 1, 0], [0, height - 1], [width - 1, height - 1]], np.float64)
+    at = corners @ patch.matrix[:, :2].T + patch.matrix[:, 2]
+    low = np.maximum(np.floor(at.min(0)), 0).astype(int)
+    high = np.minimum(np.ceil(at.max(0)) + 1, canvas.shape[1::-1]).astype(int)
+    return int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])
