@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Planes of a correction: displacement across and down (patch pixels), colour BGR 0..1, and its share 0..1.
 PLANES: Final = 6
+#: Less is nothing to see: `cv2.remap` moves in steps of 1/32 pixel, and a share of 1/512 is half a grey level at most.
+LEAST_MOVE, LEAST_SHARE = 1 / 128, 1 / 512
 
 
 def apply(canvas: Picture, patch: Patch, correction: Float, fade: Float) -> None:
@@ -28,26 +30,36 @@ def apply(canvas: Picture, patch: Patch, correction: Float, fade: Float) -> None
 
     Each pixel of the patch takes what lies where its displacement points, then the colour by its share.
     """
-    left, top, width, height = _box(patch, canvas)
+    planes = correction * fade
+    x, y, across, down = _seen(planes)
+    if not across:
+        return
+    part = Patch(patch.matrix @ np.array([[1, 0, x], [0, 1, y], [0, 0, 1]]), (across, down))
+    left, top, width, height = _box(part, canvas)
     if width < 2 or height < 2:
         return
-    inside = patch.matrix - np.array([[0, 0, left], [0, 0, top]])
-    axes = patch.matrix[:, :2].astype(np.float32)
-    planes = correction * fade
-    flow = np.einsum("ij,jhw->hwi", axes, planes[:2])
-    paint = np.empty((*fade.shape, 4), np.float32)
-    paint[..., 3] = planes[5]
-    np.multiply(correction[2:5].transpose(1, 2, 0), (255 * planes[5])[..., None], out=paint[..., :3])
+    planes = planes[:, y : y + down, x : x + across]
+    inside = part.matrix - np.array([[0, 0, left], [0, 0, top]])
     size = (width, height)
-    shift: Float = np.asarray(cv2.warpAffine(np.ascontiguousarray(flow), inside, size, flags=cv2.INTER_LINEAR))
-    paint = cv2.warpAffine(paint, inside, size, flags=cv2.INTER_LINEAR)
+    flow = cv2.transform(cv2.merge([planes[0], planes[1]]), patch.matrix[:, :2])
+    shift: Float = np.asarray(cv2.warpAffine(flow, inside, size, flags=cv2.INTER_LINEAR))
     shift[..., 0] += np.arange(left, left + width, dtype=np.float32)
     shift[..., 1] += np.arange(top, top + height, dtype=np.float32)[:, None]
+    colour = correction[2:5, y : y + down, x : x + across] * (255 * planes[5])
+    paint = cv2.warpAffine(cv2.merge([*colour, planes[5]]), inside, size, flags=cv2.INTER_LINEAR)
     moved = cv2.remap(canvas, shift, ONE_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
-    moved *= thrice(1 - paint[..., 3])
-    moved += paint[..., :3]
+    moved *= thrice(1 - cv2.extractChannel(paint, 3))
+    moved += cv2.cvtColor(paint, cv2.COLOR_BGRA2BGR)
     np.rint(moved, out=moved)
     canvas[top : top + height, left : left + width] = np.clip(moved, 0, 255, out=moved)
+
+
+def _seen(planes: Float) -> tuple[int, int, int, int]:
+    """left, top, width, height of what can change a pixel at all; width 0 where nothing can."""
+    moves = np.maximum(np.abs(planes[0]), np.abs(planes[1])) > LEAST_MOVE
+    moves |= planes[5] > LEAST_SHARE
+    x, y, width, height = cv2.boundingRect(moves.view(np.uint8))
+    return x, y, width, height
 
 
 def _box(patch: Patch, canvas: Picture) -> tuple[int, int, int, int]:
