@@ -1,0 +1,76 @@
+"""How good the engines' pictures are: `python benchmarks/quality.py`; the method is in benchmarks/README.md.
+
+Every clip of ../shared/data/clips drives its own first picture (compared with the clip itself) and the portraits of
+../shared/data/portraits (does the avatar do what the driver does?). `copy`, the portrait's still, and `mesh` are
+measured in the same run. Writes benchmarks/results/quality.json and contact sheets. The sheets show real people: they
+go outside the repository unless told otherwise, and are never committed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+from avatard.bench.machine import this_machine
+from avatard.bench.result import write_json
+from avatard.config import ReenactConfig
+from avatard.errors import AvatardError
+from benchmarks.reenactment import report, targets
+from benchmarks.reenactment.jobs import Plan, run
+from benchmarks.reenactment.stage import COPY
+
+HERE = Path(__file__).resolve().parent
+DATA = HERE.parent.parent / "shared" / "data"
+#: Portraits with --quick: enough to see an engine that fails, not to tell 0.01 of a correlation.
+QUICK = 4
+ENGINES = tuple(name for name in get_args(get_type_hints(ReenactConfig)["engine"]) if name != "still")
+
+
+def main() -> int:
+    """Command line; 3 when --judge finds a target missed."""
+    plan, options = _plan()
+    machine, started = this_machine(), time.monotonic()
+    try:
+        played, crossed = run(plan, lambda line: print(line, file=sys.stderr, flush=True))
+    except AvatardError as e:
+        print(f"{e.message}\n{e.hint}", file=sys.stderr)
+        return e.exit_code
+    found = report.result(plan, played, crossed, machine, time.monotonic() - started)
+    write_json(found, options.json)
+    print(*report.lines(found), f"{options.json}; sheets in {plan.sheets}", sep="\n")
+    return 3 if options.judge and not found["passed"] else 0
+
+
+def _plan() -> tuple[Plan, argparse.Namespace]:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--engine", action="append", default=[], choices=ENGINES, help="beside copy and mesh; all")
+    parser.add_argument("--clip", action="append", default=[], type=Path, metavar="FILE")
+    parser.add_argument("--portrait", action="append", default=[], type=Path, metavar="FILE")
+    parser.add_argument("--no-cross", action="store_true", help="no portraits: self-reenactment alone")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK} portraits")
+    parser.add_argument("--frames", type=int, metavar="N", help="of each clip, at most")
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes; 2")
+    parser.add_argument("--json", type=Path, default=HERE / "results" / "quality.json", metavar="FILE")
+    parser.add_argument("--out", type=Path, default=Path(tempfile.gettempdir()) / "avatard-quality", help="for sheets")
+    parser.add_argument("--judge", action="store_true", help="exit with 3 when a learned engine misses a target")
+    options = parser.parse_args()
+    engines = tuple(dict.fromkeys((COPY, targets.BASELINE, *(options.engine or ENGINES))))
+    if options.judge and not targets.challengers(engines):
+        parser.error("--judge needs an engine beside copy and mesh")
+    if options.jobs < 1 or (options.frames is not None and options.frames < 2):
+        parser.error("--jobs is 1 or more, --frames 2 or more")
+    clips = options.clip or sorted((DATA / "clips").glob("*.mpg"))
+    if not clips:
+        parser.error(f"no clips: {DATA / 'clips'} is absent; name some with --clip")
+    portraits = [] if options.no_cross else options.portrait or sorted((DATA / "portraits").glob("*.jpg"))
+    if options.quick:
+        portraits = portraits[:: max(1, len(portraits) // QUICK)][:QUICK]
+    return Plan(engines, tuple(clips), tuple(portraits), options.frames, options.out, options.jobs), options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""Cross-reenactment: every clip drives a portrait of somebody else. There is no truth, only what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from avatard.avatar import Avatar
+from avatard.face import Face
+from avatard.frame import Picture
+from benchmarks.reenactment.driven import Driven, retrack, seen
+from benchmarks.reenactment.expression import Series, expressions
+from benchmarks.reenactment.own import EVERY, lost
+from benchmarks.reenactment.sharpness import REGIONS, energies, ratio
+from benchmarks.reenactment.stage import COPY, Place, staged
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One engine on one portrait under all clips, in their order.
+
+    pairs: the expressions of driver and output. sharpness: by region, a value for every fifth picture, beside the
+    portrait's own still. lost: share of the drivers' faces that the tracker does not find in the output.
+    """
+
+    pairs: list[tuple[Series, Series]]
+    sharpness: dict[str, list[float]]
+    lost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Frames of one clip to show, and by engine what came of them."""
+
+    outputs: dict[str, list[Picture]]
+    faces: dict[str, list[Face | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cross:
+    """All engines on one portrait."""
+
+    name: str
+    scores: dict[str, Score]
+    shown: Shown
+
+
+def score(
+    engines: Sequence[str], avatar: Avatar, clips: Sequence[Driven], shown_clip: int, show: Sequence[int]
+) -> Cross:
+    """Every engine but `copy` on one portrait; `show` are frames of the clip `shown_clip`."""
+    place = Place.of(avatar)
+    with staged(COPY, avatar) as engine:
+        still = energies(engine.render(clips[0].motions[0]), place.forth(avatar.landmarks))
+    cross = Cross(avatar.name, {}, Shown({}, {}))
+    for name in engines:
+        if name == COPY:
+            continue
+        pairs, drivers, outputs = [], [], []
+        sharpness: dict[str, list[float]] = {region: [] for region in REGIONS}
+        with staged(name, avatar) as engine:
+            for number, driven in enumerate(clips):
+                engine.warm_up()  # forgets the clip before
+                drawn = [engine.render(motion).copy() for motion in driven.motions]
+                found = retrack(drawn, driven.fps)
+                pairs.append((expressions(driven.faces), expressions(found)))
+                drivers += driven.faces
+                outputs += found
+                for picture, face in zip(drawn[EVERY::EVERY], found[EVERY::EVERY], strict=True):
+                    if face is not None:
+                        for region, value in ratio(energies(picture, seen(face)), still).items():
+                            sharpness[region].append(value)
+                if number == shown_clip:
+                    cross.shown.outputs[name] = [drawn[i] for i in show]
+                    cross.shown.faces[name] = [found[i] for i in show]
+        cross.scores[name] = Score(pairs, sharpness, lost(drivers, outputs))
+    return cross

@@ -1,0 +1,111 @@
+"""Self-reenactment: a clip's first picture is the portrait, the clip drives it, and the clip itself is the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from avatard.face import Face
+from avatard.frame import Picture
+from benchmarks.reenactment.driven import Driven, retrack, seen
+from benchmarks.reenactment.expression import Series, expressions, landmark_distance
+from benchmarks.reenactment.held import flicker
+from benchmarks.reenactment.likeness import Likeness
+from benchmarks.reenactment.regions import GROUPS, regions
+from benchmarks.reenactment.sharpness import REGIONS, energies, ratio
+from benchmarks.reenactment.stage import Place, portrait, staged
+
+#: Every so manieth picture is compared; all are driven, drawn and tracked again.
+EVERY: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One engine on one clip.
+
+    called: what the engine calls itself, with the provider it runs on. distance: of each of `GROUPS`, % of the
+    driver's eye distance, a value for each picture. sharpness: by region, a value for each compared picture.
+    driver, output: the expressions of both. flicker: by region, grey levels. lost: share of the driver's faces that
+    the tracker does not find in the output.
+    """
+
+    called: str
+    likeness: Likeness
+    distance: dict[str, list[float]]
+    sharpness: dict[str, list[float]]
+    driver: Series
+    output: Series
+    flicker: dict[str, float]
+    lost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """All engines on one clip. shown: by engine, the output at the frames asked for. place: of the portrait in it."""
+
+    scores: dict[str, Score]
+    shown: dict[str, list[Picture]]
+    place: Place
+
+
+def score(
+    engines: Sequence[str], pictures: Sequence[Picture], driven: Driven, held: Sequence[Driven], show: Sequence[int]
+) -> Own:
+    """Every engine on one clip. Raises AvatarError where the first picture shows no face."""
+    avatar = portrait(driven.name, pictures[0])
+    own = Own({}, {}, Place.of(avatar))
+    for name in engines:
+        with staged(name, avatar) as engine:
+            drawn, shown = [], {}
+            for i, motion in enumerate(driven.motions):
+                output = engine.render(motion)
+                drawn.append(own.place.back(output))
+                if i in show:
+                    shown[i] = output.copy()
+            shaken = flicker(engine, own.place, held)
+            called = engine.name
+        own.shown[name] = [shown[i] for i in show]
+        found = retrack(drawn, driven.fps)
+        likeness, sharpness = _compare(pictures, drawn, driven.faces, own.place)
+        own.scores[name] = Score(
+            called=called,
+            likeness=likeness,
+            distance=_distances(driven.faces, found),
+            sharpness=sharpness,
+            driver=expressions(driven.faces),
+            output=expressions(found),
+            flicker=shaken,
+            lost=lost(driven.faces, found),
+        )
+    return own
+
+
+def lost(driver: Sequence[Face | None], output: Sequence[Face | None]) -> float:
+    """Share of the driver's faces that the output lacks."""
+    missed = [out is None for face, out in zip(driver, output, strict=True) if face is not None]
+    return sum(missed) / max(len(missed), 1)
+
+
+def _compare(
+    truth: Sequence[Picture], drawn: Sequence[Picture], faces: Sequence[Face | None], place: Place
+) -> tuple[Likeness, dict[str, list[float]]]:
+    likeness, valid = Likeness(), place.valid()
+    sharpness: dict[str, list[float]] = {name: [] for name in REGIONS}
+    for i in range(EVERY, len(truth), EVERY):
+        face = faces[i]
+        if face is None:
+            continue
+        at = seen(face)
+        likeness.add(truth[i], drawn[i], regions(at, truth[i].shape, valid))
+        # The truth goes the way of the portrait, up to the output's size and back: that way blurs both alike.
+        sharp = ratio(energies(drawn[i], at), energies(place.there_and_back(truth[i]), at))
+        for name, values in sharpness.items():
+            values.append(sharp[name])
+    return likeness, sharpness
+
+
+def _distances(driver: Sequence[Face | None], output: Sequence[Face | None]) -> dict[str, list[float]]:
+    pairs = [(a, b) for a, b in zip(driver[1:], output[1:], strict=True) if a is not None and b is not None]
+    apart = [landmark_distance(a, b) for a, b in pairs]
+    return {group: [one[group] for one in apart] for group in GROUPS}

@@ -1,0 +1,66 @@
+"""What a learned engine must reach against `mesh` in the same run, judged as `avatard bench` judges its budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, TypeAlias
+
+from avatard.bench.result import Verdict
+from benchmarks.reenactment.stage import COPY
+
+BASELINE: Final = "mesh"
+#: Least gain in dB over the baseline's PSNR.
+GAIN_DB: Final = {"mouth": 2.0, "eyes": 1.0, "face": 0.0}
+#: Least correlation with the driver.
+CORRELATION: Final = {"mouth_open": 0.95, "lids": 0.85, "gaze_x": 0.8}
+#: Most flicker, as a ratio to the baseline's.
+FLICKER: Final = 1.1
+#: Least sharpness, as a ratio to the clip's own picture and to the portrait.
+SHARPNESS: Final = 0.9
+
+
+def challengers(engines: Sequence[str]) -> list[str]:
+    """The engines that are judged."""
+    return [name for name in engines if name not in (COPY, BASELINE)]
+
+
+def judge(engine: str, own: dict[str, Any], cross: dict[str, Any]) -> list[Verdict]:
+    """The verdicts on `engine`. own, cross: totals by engine, `cross` empty where nothing was cross-driven.
+
+    What was not measured is not judged.
+    """
+    rows = [*_own(own[engine], own[BASELINE])]
+    if cross:
+        rows += _asked("cross", cross[engine])
+    return [
+        Verdict(f"{engine}: {what}", value, limit, unit, least)
+        for what, value, limit, unit, least in rows
+        if value is not None
+    ]
+
+
+_Row: TypeAlias = "tuple[str, float | None, float, str, bool]"
+"""What, measured, limit, unit, whether the limit is the least."""
+
+
+def _own(own: dict[str, Any], mesh: dict[str, Any]) -> Iterator[_Row]:
+    for region, gain in GAIN_DB.items():
+        mine, base = own["psnr_db"][region], mesh["psnr_db"][region]
+        yield f"{region} PSNR over {BASELINE}", None if None in (mine, base) else mine - base, gain, "dB", True
+    for region in ("face", "mouth", "eyes"):
+        mine, base = own["flicker"][region], mesh["flicker"][region]
+        yield (
+            f"{region} flicker over {BASELINE}",
+            mine / base if mine is not None and base else None,
+            FLICKER,
+            "x",
+            False,
+        )
+    yield from _asked("own", own)
+
+
+def _asked(where: str, total: dict[str, Any]) -> Iterator[_Row]:
+    for name, least in CORRELATION.items():
+        yield f"{name} correlation, {where}", total["correlation"][name], least, "", True
+    for region, value in total["sharpness"].items():
+        yield f"{region} sharpness, {where}", value, SHARPNESS, "x", True
