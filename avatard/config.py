@@ -49,7 +49,7 @@ class DriveConfig:
 class ReenactConfig:
     """Who draws the avatar."""
 
-    engine: Literal["mesh", "still"] = "mesh"
+    engine: Literal["meshnet", "mesh", "still"] = "mesh"
     avatar: str = "mira"
     mouth: Mouth = "drawn"  #: "own" lets the driver's inner mouth through: outside the no-camera-pixel promise
 

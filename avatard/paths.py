@@ -17,3 +17,13 @@ def config_file() -> Path:
 def avatars() -> Path:
     """The user's own portraits, one folder each: ~/.local/share/avatard/avatars on Linux."""
     return platformdirs.user_data_path(_APP, appauthor=False) / "avatars"
+
+
+def features() -> Path:
+    """What networks made of portraits, which can be made again: ~/.cache/avatard/features on Linux."""
+    return platformdirs.user_cache_path(_APP, appauthor=False) / "features"
+
+
+def plans() -> Path:
+    """What TensorRT compiled for this machine, which can be compiled again: ~/.cache/avatard/plans on Linux."""
+    return platformdirs.user_cache_path(_APP, appauthor=False) / "plans"

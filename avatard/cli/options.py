@@ -38,7 +38,9 @@ socket = click.option(
     help="Control socket, where several avatards run.",
 )
 avatar = click.option("--avatar", metavar="NAME", help="Who to be: see `avatard avatar list`.")
-engine = click.option("--engine", metavar="NAME", help="What draws the avatar: mesh, or still (does not move).")
+engine = click.option(
+    "--engine", metavar="NAME", help="What draws the avatar: meshnet, mesh (no network), or still (does not move)."
+)
 mouth = click.option(
     "--mouth",
     metavar="drawn|own",

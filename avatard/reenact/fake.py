@@ -27,9 +27,9 @@ class Slow(Still):
     def name(self) -> str:
         return "slow"
 
-    def render(self, motion: Motion, patch: DriverPatch | None = None) -> Picture:
+    def render(self, motion: Motion, patch: DriverPatch | None = None, detail: float = 1.0) -> Picture:
         time.sleep(self._seconds)
-        return super().render(motion, patch)
+        return super().render(motion, patch, detail)
 
 
 class Hanging(Still):
@@ -48,11 +48,11 @@ class Hanging(Still):
         """End the hang, for good."""
         self._free.set()
 
-    def render(self, motion: Motion, patch: DriverPatch | None = None) -> Picture:
+    def render(self, motion: Motion, patch: DriverPatch | None = None, detail: float = 1.0) -> Picture:
         if self._left <= 0:
             self._free.wait()
         self._left -= 1
-        return super().render(motion, patch)
+        return super().render(motion, patch, detail)
 
 
 class Raising(Still):
@@ -71,8 +71,8 @@ class Raising(Still):
         super().set_avatar(avatar)
         self._left = self._pictures
 
-    def render(self, motion: Motion, patch: DriverPatch | None = None) -> Picture:
+    def render(self, motion: Motion, patch: DriverPatch | None = None, detail: float = 1.0) -> Picture:
         if self._left <= 0:
             raise EngineError("the engine failed, as it was told to", "This engine exists for tests.")
         self._left -= 1
-        return super().render(motion, patch)
+        return super().render(motion, patch, detail)

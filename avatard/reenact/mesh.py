@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from avatard.errors import EngineError
 from avatard.motion import rest
+from avatard.reenact import NetworkState
 from avatard.reenact.puppet import Puppet
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 class Mesh:
     """Warps head, hair and shoulders by a coarse field, redraws the eyes, and draws the inside of the mouth."""
+
+    network = NetworkState.NONE
 
     def __init__(self, format: VideoFormat) -> None:  # noqa: A002 (the field's own name)
         self._format = format
@@ -45,7 +48,7 @@ class Mesh:
         self._puppet.draw(rest(time.monotonic_ns()))
         self._puppet.forget()
 
-    def render(self, motion: Motion, patch: DriverPatch | None = None) -> Picture:
+    def render(self, motion: Motion, patch: DriverPatch | None = None, detail: float = 1.0) -> Picture:
         if self._puppet is None:
             raise EngineError("the engine has no avatar yet", "Call set_avatar before render.")
         self._puppet.draw(motion, patch)

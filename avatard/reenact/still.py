@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from avatard.errors import EngineError
+from avatard.reenact import NetworkState
 from avatard.reenact.compose import compose
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 class Still:
     """Shows the portrait and ignores every motion. What other engines are compared with, and the floor of cost."""
+
+    network = NetworkState.NONE
 
     def __init__(self, format: VideoFormat) -> None:  # noqa: A002 (the field's own name)
         self._format = format
@@ -43,7 +46,7 @@ class Still:
     def warm_up(self) -> None:
         """Nothing to warm."""
 
-    def render(self, motion: Motion, patch: DriverPatch | None = None) -> Picture:
+    def render(self, motion: Motion, patch: DriverPatch | None = None, detail: float = 1.0) -> Picture:
         if self._picture is None:
             raise EngineError("the engine has no avatar yet", "Call set_avatar before render.")
         return self._picture

@@ -121,7 +121,7 @@ def test_a_killed_one_leaves_nothing_in_the_way(home: Path) -> None:
         (("--avatar", "nobody"), 14, "no avatar nobody"),
         (("--source", "telepathy"), 10, "no source is called"),
         (("--sink", "wall"), 10, "no sink is called"),
-        (("--engine", "magic"), 10, "one of mesh, still"),
+        (("--engine", "magic"), 10, "one of meshnet, mesh, still"),
         (("--source", "file:/nowhere.mp4"), 11, "nowhere.mp4"),
         (("--config", "/nowhere.toml"), 10, "no file /nowhere.toml"),
     ],

@@ -1,0 +1,65 @@
+"""The corrector's session while pictures flow: what it says, or nothing while it fails."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from avatard.errors import EngineError
+from avatard.reenact.fill import Float
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from avatard.runtime import Session
+
+log = logging.getLogger("avatard.reenact")
+
+#: After a failure the network rests so long, after each further one twice as long: mesh draws meanwhile.
+FIRST_S: Final = 0.5
+LONGEST_S: Final = 10.0
+
+
+class Corrector:
+    """Runs an entered session for one portrait. One thread. clock: seconds, monotonic."""
+
+    def __init__(
+        self, session: Session, features: Mapping[str, Float], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Raises EngineError when the session does not take the portrait's features."""
+        self._session = session
+        self._clock = clock
+        self._again_s = float("-inf")
+        self._rest_s = FIRST_S
+        session.hold(features)
+
+    @property
+    def provider(self) -> str:
+        """What runs the network."""
+        return self._session.provider
+
+    def run(self, feeds: Mapping[str, Float]) -> tuple[Float, Float, Float] | None:
+        """Corrections of mouth, right and left eye, `PLANES` x H x W each, valid until the next call.
+
+        None when the network fails, whatever it raises: a picture without corrections is `mesh`, no picture is worse.
+        Then also while it rests.
+        """
+        if self._clock() < self._again_s:
+            return None
+        try:
+            outputs = self._session.run(feeds)
+            mouth, eyes = outputs["mouth_out"], outputs["eyes_out"]
+            # Of all the values, one that is no number makes the sum none.
+            if not np.isfinite(mouth.sum() + eyes.sum()):
+                raise EngineError("the network gave values that are no numbers")
+        except Exception as e:
+            log.warning("the network failed, mesh draws alone; next try in %.1f s", self._rest_s, exc_info=e)
+            self._again_s = self._clock() + self._rest_s
+            self._rest_s = min(2 * self._rest_s, LONGEST_S)
+            return None
+        self._rest_s = FIRST_S
+        return mouth[0], eyes[0], eyes[1]
