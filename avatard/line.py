@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from avatard.drive import Driver
 from avatard.driver_patch import cut_driver_patch
 from avatard.parts import ready_engine
+from avatard.reenact import NetworkState
 from avatard.seal import Sealer
 from avatard.track import open_tracker
 
@@ -80,23 +81,37 @@ class Line:
             self._counters.add("no_face")
         return face
 
-    def show(self, frame: Frame | None, face: Face | None, now_ns: int) -> Sealed:
+    @property
+    def engine(self) -> str:
+        """What draws: its own name, with the provider."""
+        return self._engine.name
+
+    @property
+    def network(self) -> NetworkState:
+        """What its network did for the last picture."""
+        return self._engine.network
+
+    def show(self, frame: Frame | None, face: Face | None, now_ns: int, detail: float = 1.0) -> Sealed:
         """The avatar at `now_ns`: `frame` and what was seen in it, or no frame where the clock asked for a picture.
 
-        The caller releases the result.
+        detail: as of `Engine.render`. The caller releases the result.
         """
         with self._timers["drive"].measure():
             if frame is not None:
                 self._driver.observe(face, now_ns)
             motion = self._driver.motion(now_ns)
         with self._timers["reenact"].measure():
-            picture = self._engine.render(motion, self._patch(frame, face))
+            picture = self._engine.render(motion, self._patch(frame, face), detail)
         with self._timers["seal"].measure():
             if frame is None:
                 sealed = self._sealer.seal(picture, -1, now_ns)
             else:
                 sealed = self._sealer.seal(picture, frame.seq, frame.captured_ns)
         self._counters.add("badge_failures" if sealed.standby else "rendered")
+        if self._engine.network is NetworkState.OFF:
+            self._counters.add("rendered_light")
+        elif self._engine.network is NetworkState.FAILING:
+            self._counters.add("engine_fallbacks")
         return sealed
 
     def recenter(self) -> None:

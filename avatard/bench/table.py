@@ -27,6 +27,8 @@ _LOSSES = (
     ("repeated", "repeated"),
     ("standby", "standby"),
 )
+_STEPS = (("stepped_down", "down"), ("stepped_up", "up"))
+_NETWORK = ("stepped_down", "rendered_light", "engine_fallbacks")
 #: On an idle machine the two halves of the plain path differ by up to a tenth.
 _QUIET = 1.15
 _AGE_WHAT = {"reader": "stamp → seen at the sink", "write": "stamp → written to sink"}
@@ -88,6 +90,8 @@ def report(result: Result, verdicts: list[Verdict]) -> Group:
 def summary(result: Result) -> list[str]:
     """What was run, on what, and what does not fit a table of milliseconds; one line each."""
     lines = [_machine(result), _setup(result), _delivered(result), _lost(result.counters)]
+    if any(result.counters.get(cause) for cause in _NETWORK):
+        lines.append(_without_network(result.counters))
     if reader := result.reader:
         lines.append(
             f"a reader of the sink saw {reader.pictures} pictures; repeated {reader.repeats}, "
@@ -134,6 +138,14 @@ def _delivered(result: Result) -> str:
 
 def _lost(counters: dict[str, int]) -> str:
     return "lost: " + ", ".join(f"{counters[cause]} {what}" for cause, what in _LOSSES)
+
+
+def _without_network(counters: dict[str, int]) -> str:
+    times = ", ".join(f"{words} {counters.get(cause, 0)} times" for cause, words in _STEPS)
+    return (
+        f"drawn without the network: {counters.get('rendered_light', 0)} for want of time ({times}), "
+        f"{counters.get('engine_fallbacks', 0)} because it failed"
+    )
 
 
 def _plain(plain: Plain) -> str:

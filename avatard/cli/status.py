@@ -23,6 +23,11 @@ _STATE_WORDS = {
     "standby": "standby: something is wrong, the log says what",
 }
 
+_NETWORK_WORDS = {
+    "off": "The machine has no time for the network just now: mesh draws without it.",
+    "failing": "The network fails, the log says why: mesh draws without it, and it is tried again.",
+}
+
 
 @click.command(name="status", epilog="Exits with 18 when no avatard is running.")
 @options.as_json
@@ -60,6 +65,8 @@ def _facts(status: Mapping[str, Any]) -> Table:
         ("up", f"{_duration(status['uptime_s'])}, pid {status['pid']}, avatard {status['version']}"),
     ):
         table.add_row(name, Text(str(value)))  # Text: a path in brackets is no markup
+    if words := _NETWORK_WORDS.get(status["network"]):
+        table.add_row("", Text(words, "yellow"))
     if status["mouth"] == "own":
         table.add_row("", Text("The inside of your own mouth is shown: camera pixels leave this machine.", "yellow"))
     return table

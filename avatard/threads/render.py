@@ -9,7 +9,9 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from avatard.errors import AvatardError
+from avatard.reenact import NetworkState
 from avatard.threads.stage_thread import Backoff, StageThread, Switch
+from avatard.threads.stepping import Stepping
 from avatard.timing import NS_PER_S, Counters, Pacer
 
 if TYPE_CHECKING:
@@ -26,11 +28,19 @@ STALE_S = 0.5
 LONGEST_WAIT_S = 0.25
 
 
+_STEPS = {
+    "stepped_down": "the machine has no time for the network",
+    "stepped_up": "the network draws again",
+}
+
+
 class RenderThread(StageThread):
     """Draws a picture for each new frame, and one for each period in which no frame came.
 
     While a camera gives frames it is the clock, and ours waits half a period longer than it: a late frame would
-    otherwise cost a picture that nobody sees.
+    otherwise cost a picture that nobody sees. Where the machine is too slow for the engine's network, it is left out.
+
+    engine, network: of the last picture, "" and `NONE` before the first.
     """
 
     def __init__(
@@ -50,12 +60,15 @@ class RenderThread(StageThread):
         self._counters = counters
         self._period_ns = NS_PER_S / fps
         self._pacer = Pacer(fps)
+        self._stepping = Stepping(fps)
         self._source_fps = source_fps
         self._commands: SimpleQueue[Callable[[Line], None]] = SimpleQueue()
         self._backoff = Backoff(switch)
         self._turned_ns = 0
         self._drew = False
         self.failing = False
+        self.engine = ""
+        self.network = NetworkState.NONE
 
     def command(self, command: Callable[[Line], None]) -> None:
         """Have `command` done between two pictures. From any thread."""
@@ -116,8 +129,11 @@ class RenderThread(StageThread):
             self._draw(line, frame)
 
     def _draw(self, line: Line, frame: Frame | None) -> None:
+        started_ns = time.monotonic_ns()
         face = line.look(frame) if frame is not None else None
-        displaced = self._done.put(line.show(frame, face, time.monotonic_ns()))
+        sealed = line.show(frame, face, time.monotonic_ns(), self._stepping.detail)
+        self._step(line, started_ns, frame)
+        displaced = self._done.put(sealed)
         if displaced is not None:
             displaced.release()
             if not self.switch.stopped:
@@ -125,6 +141,17 @@ class RenderThread(StageThread):
         self.failing = False
         self._drew = True
         self._backoff.reset()
+
+    def _step(self, line: Line, started_ns: int, frame: Frame | None) -> None:
+        """Decide whether the next picture is drawn with the network."""
+        self.engine, self.network = line.engine, line.network
+        if self.network in (NetworkState.NONE, NetworkState.FAILING):
+            return  # there is nothing to leave out
+        now_ns = time.monotonic_ns()
+        age_ns = now_ns - frame.captured_ns if frame is not None else None
+        if change := self._stepping.drawn(now_ns, now_ns - started_ns, age_ns):
+            self._counters.add(change)
+            log.info("%s: %s", change.replace("_", " "), _STEPS[change])
 
     def _obey(self, line: Line) -> None:
         try:

@@ -44,6 +44,15 @@ def test_load_and_soak_are_told_when_there_were_any(changed: Callable[..., Resul
     assert "soak: memory +0.4 MB, age -0.10 ms" in text
 
 
+def test_pictures_without_the_network_are_told_when_there_were_any(
+    result: Result, changed: Callable[..., Result]
+) -> None:
+    assert "without the network" not in shown(result)
+    some = {"stepped_down": 2, "stepped_up": 1, "rendered_light": 70, "engine_fallbacks": 3}
+    text = shown(changed(counters=result.counters | some))
+    assert "drawn without the network: 70 for want of time (down 2 times, up 1 times), 3 because it failed" in text
+
+
 def test_quantities_carry_their_unit() -> None:
     assert quantity(0.005, "") == "0.50%"
     assert quantity(2500.0, "ms") == "2500 ms"

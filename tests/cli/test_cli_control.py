@@ -23,6 +23,7 @@ STATUS: dict[str, object] = {
     "source": "camera 0: 1280x720 MJPG at 30 fps",
     "avatar": "mira",
     "engine": "mesh",
+    "network": "none",
     "mouth": "drawn",
     "sinks": ["/dev/video10 [v4l2loopback]", "file me.mp4"],
     "fps": 30.0,
@@ -75,6 +76,14 @@ def test_status_is_a_table_for_people(daemon: Daemon) -> None:
 def test_status_says_when_camera_pixels_are_shown(daemon: Daemon) -> None:
     daemon.status["mouth"] = "own"
     assert "your own mouth is shown" in CliRunner().invoke(cli, ["status"]).output
+
+
+@pytest.mark.parametrize(("network", "words"), [("off", "no time for the network"), ("failing", "The network fails")])
+def test_status_says_when_the_network_does_not_draw(daemon: Daemon, network: str, words: str) -> None:
+    daemon.status |= {"engine": "meshnet (cpu)", "network": "on"}
+    assert words not in CliRunner().invoke(cli, ["status"]).output
+    daemon.status["network"] = network
+    assert words in CliRunner().invoke(cli, ["status"]).output
 
 
 def test_standby_before_the_first_picture_is_no_fault(daemon: Daemon) -> None:
