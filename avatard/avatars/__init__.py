@@ -20,4 +20,4 @@ def open_store() -> Store:
 
     from avatard import paths
 
-    return Store(paths.avatars(), Path(str(files("avatard.assets"))) / "avatars")
+    return Store(paths.avatars(), Path(str(files("avatard.assets"))) / "avatars", derived=paths.features())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -46,11 +47,16 @@ class Listing:
 
 
 class Store:
-    """Portraits under `root` (made when the first is added) and the shipped ones in the folder `shipped`."""
+    """Portraits under `root` (made when the first is added) and the shipped ones in the folder `shipped`.
 
-    def __init__(self, root: Path, shipped: Path) -> None:
+    derived: a folder of what engines computed from portraits and can compute again. It tells whose it is only to who
+    has the portrait, so all of it is erased when any portrait is.
+    """
+
+    def __init__(self, root: Path, shipped: Path, derived: Path | None = None) -> None:
         self._root = root
         self._shipped = shipped
+        self._derived = derived
 
     def list(self) -> Listing:
         """Everything in the store; one damaged entry does not hide the others."""
@@ -108,18 +114,30 @@ class Store:
         return report
 
     def remove(self, name: str) -> None:
-        """Delete the user's avatar of that name, damaged ones too. Raises AvatarError."""
+        """Delete the user's avatar of that name, damaged ones too, and what was derived. Raises AvatarError."""
         check_name(name)
         if name in self._shipped_entries():
             raise AvatarError(f"{name} is a shipped avatar", "Those cannot be removed.")
         folder = self._root / name
         if not folder.is_dir():
             raise AvatarError(f"there is no avatar {name}", "See: avatard avatar list")
+        self._erase_derived(name)
         try:
             with tempfile.TemporaryDirectory(dir=self._root, prefix=_HIDDEN) as temporary:
                 os.rename(folder, Path(temporary) / name)  # gone at once, however long deleting takes
         except OSError as e:
             raise AvatarError(f"cannot remove {name}: {e.strerror}", f"Delete the folder {folder}.") from e
+
+    def _erase_derived(self, name: str) -> None:
+        """Before the portrait: were it left behind, nobody would look for it again."""
+        try:
+            if self._derived is not None and self._derived.exists():
+                shutil.rmtree(self._derived)
+        except OSError as e:
+            raise AvatarError(
+                f"cannot erase what was derived from portraits: {e.strerror}; {name} is still there",
+                f"Delete the folder {self._derived}, then try again.",
+            ) from e
 
     def _shipped_entries(self) -> dict[str, Entry]:
         listed = read_toml(self._shipped / _SHIPPED_LIST, _REINSTALL)

@@ -58,7 +58,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def store(tmp_path: Path, shipped: Path) -> Store:
-    return Store(tmp_path / "data" / "avatars", shipped)
+    return Store(tmp_path / "data" / "avatars", shipped, tmp_path / "cache" / "features")
 
 
 @pytest.fixture
@@ -181,6 +181,22 @@ def test_remove_removes_the_users_and_refuses_the_shipped(store: Store, picture:
         store.remove("me")
     with pytest.raises(AvatarError, match="shipped"):
         store.remove("mira")
+
+
+def test_remove_erases_what_was_derived_first(store: Store, picture: Path, tmp_path: Path) -> None:
+    store.add(picture, "me", Subject.SELF, ONE)
+    derived = tmp_path / "cache" / "features"
+    derived.parent.mkdir()
+    derived.write_text("a file where the folder should be: it cannot be erased as one")
+    with pytest.raises(AvatarError, match=r"cannot erase what was derived.*me is still there"):
+        store.remove("me")
+    assert store.entry("me")
+    derived.unlink()
+    derived.mkdir()
+    (derived / "0123.features").write_bytes(b"a face")
+    (derived / ".half-written").write_bytes(b"a fa")
+    store.remove("me")
+    assert not derived.exists()
 
 
 def _record(text: str) -> Callable[[Path], None]:
