@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pytest
 
 from avatard.avatar import Avatar
 from avatard.capture.fake import marked_picture
 from avatard.capture.performer import Performer
-from avatard.config import Config, Mouth, ReenactConfig
+from avatard.config import Config, ReenactConfig
 from avatard.line import line_of
 from avatard.sealed import I420, VideoFormat
 from avatard.timing import STAGES, Counters, StageTimer
 from tests.e2e.leak import leaked_pixels
+from tests.reenact.made_networks import write_networks
 
 FORMAT = VideoFormat(640, 480, 30.0)
 PERIOD_NS = 33_333_333
 FRAMES = 90
 
 
-def shown(avatar: Avatar, mouth: Mouth) -> tuple[list[I420], int]:
+DRAWN, OWN = ReenactConfig(engine="mesh"), ReenactConfig(engine="mesh", mouth="own")
+
+
+def shown(avatar: Avatar, reenact: ReenactConfig) -> tuple[list[I420], int]:
     """The sealed pictures, and in how many frames a face was found.
 
     The face is found in the performer's own frames; what is handed on with it is the camera's mark, all over.
     """
-    config = replace(Config(), reenact=ReenactConfig(mouth=mouth))
+    config = replace(Config(), reenact=reenact)
     counters = Counters()
     timers = {name: StageTimer() for name in STAGES}
     pictures = []
@@ -47,14 +53,24 @@ def shown(avatar: Avatar, mouth: Mouth) -> tuple[list[I420], int]:
 
 
 def test_a_tracked_face_leaves_no_pixel(avatar: Avatar) -> None:
-    pictures, tracked = shown(avatar, "drawn")
+    pictures, tracked = shown(avatar, DRAWN)
     assert tracked == FRAMES, "a face must drive, or nothing is tested"
+    assert [leaked_pixels(picture) for picture in pictures] == [0] * FRAMES
+
+
+def test_a_network_leaves_no_pixel(avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Random weights: whatever a network is given, it can show."""
+    folder = write_networks(tmp_path / "engines")
+    monkeypatch.setattr("avatard.runtime.engine_folder.engines_folder", lambda: folder)
+    pictures, tracked = shown(avatar, replace(DRAWN, engine="meshnet"))
+    assert tracked == FRAMES
+    assert (pictures[-1] != shown(avatar, DRAWN)[0][-1]).any(), "the network draws"
     assert [leaked_pixels(picture) for picture in pictures] == [0] * FRAMES
 
 
 def test_the_opt_in_lets_the_inner_mouth_through_and_nothing_else(avatar: Avatar) -> None:
     """Also the proof that pixels handed on with a frame do show where they are let through."""
-    own, drawn = (np.array(shown(avatar, mouth)[0]) for mouth in ("own", "drawn"))
+    own, drawn = (np.array(shown(avatar, config)[0]) for config in (OWN, DRAWN))
     luma = abs(own[:, : FORMAT.height].astype(np.int16) - drawn[:, : FORMAT.height])
     frames, rows, columns = np.nonzero(luma > 40)
     assert len(set(frames)) > 5
