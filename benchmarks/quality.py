@@ -18,26 +18,32 @@ from typing import get_args, get_type_hints
 from avatard.bench.machine import this_machine
 from avatard.bench.result import write_json
 from avatard.config import ReenactConfig
-from avatard.errors import AvatardError
+from avatard.errors import AvatardError, ConfigError
 from benchmarks.reenactment import report, targets
+from benchmarks.reenactment.driven import read
 from benchmarks.reenactment.jobs import Plan, run
-from benchmarks.reenactment.stage import COPY
+from benchmarks.reenactment.own import EVERY
+from benchmarks.reenactment.stage import COPY, portrait, runs
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parent.parent / "shared" / "data"
 #: Portraits with --quick: enough to see an engine that fails, not to tell 0.01 of a correlation.
 QUICK = 4
+#: Of a clip, that one picture is compared.
+FEWEST = EVERY + 1
 ENGINES = tuple(name for name in get_args(get_type_hints(ReenactConfig)["engine"]) if name != "still")
 
 
 def main() -> int:
     """Command line; 3 when --judge finds a target missed."""
-    plan, options = _plan()
+    options = _options()
     machine, started = this_machine(), time.monotonic()
     try:
-        played, crossed = run(plan, lambda line: print(line, file=sys.stderr, flush=True))
+        engines = _engines(options)
+        plan = Plan(engines, tuple(options.clip), tuple(options.portrait), options.frames, options.out, options.jobs)
+        played, crossed = run(plan, _say)
     except AvatardError as e:
-        print(f"{e.message}\n{e.hint}", file=sys.stderr)
+        _say(f"{e.message}\n{e.hint}")
         return e.exit_code
     found = report.result(plan, played, crossed, machine, time.monotonic() - started)
     write_json(found, options.json)
@@ -45,7 +51,24 @@ def main() -> int:
     return 3 if options.judge and not found["passed"] else 0
 
 
-def _plan() -> tuple[Plan, argparse.Namespace]:
+def _engines(options: argparse.Namespace) -> tuple[str, ...]:
+    """`copy`, `mesh` and those named; with none named, every other that runs here."""
+    named = options.engine
+    if not named:
+        pictures, _ = read(options.clip[0], 1)
+        avatar = portrait(options.clip[0].stem, pictures[0])
+        for name in ENGINES:
+            if runs(name, avatar):
+                named.append(name)
+            else:
+                _say(f"{name} does not run here and is left out")
+    engines = tuple(dict.fromkeys((COPY, targets.BASELINE, *named)))
+    if options.judge and not targets.challengers(engines):
+        raise ConfigError("there is nothing to judge beside copy and mesh", "Name the engine with --engine.")
+    return engines
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--engine", action="append", default=[], choices=ENGINES, help="beside copy and mesh; all")
     parser.add_argument("--clip", action="append", default=[], type=Path, metavar="FILE")
@@ -58,18 +81,19 @@ def _plan() -> tuple[Plan, argparse.Namespace]:
     parser.add_argument("--out", type=Path, default=Path(tempfile.gettempdir()) / "avatard-quality", help="for sheets")
     parser.add_argument("--judge", action="store_true", help="exit with 3 when a learned engine misses a target")
     options = parser.parse_args()
-    engines = tuple(dict.fromkeys((COPY, targets.BASELINE, *(options.engine or ENGINES))))
-    if options.judge and not targets.challengers(engines):
-        parser.error("--judge needs an engine beside copy and mesh")
-    if options.jobs < 1 or (options.frames is not None and options.frames < 2):
-        parser.error("--jobs is 1 or more, --frames 2 or more")
-    clips = options.clip or sorted((DATA / "clips").glob("*.mpg"))
-    if not clips:
+    if options.jobs < 1 or (options.frames is not None and options.frames < FEWEST):
+        parser.error(f"--jobs is 1 or more, --frames {FEWEST} or more")
+    options.clip = options.clip or sorted((DATA / "clips").glob("*.mpg"))
+    if not options.clip:
         parser.error(f"no clips: {DATA / 'clips'} is absent; name some with --clip")
-    portraits = [] if options.no_cross else options.portrait or sorted((DATA / "portraits").glob("*.jpg"))
+    options.portrait = [] if options.no_cross else options.portrait or sorted((DATA / "portraits").glob("*.jpg"))
     if options.quick:
-        portraits = portraits[:: max(1, len(portraits) // QUICK)][:QUICK]
-    return Plan(engines, tuple(clips), tuple(portraits), options.frames, options.out, options.jobs), options
+        options.portrait = options.portrait[:: max(1, len(options.portrait) // QUICK)][:QUICK]
+    return options
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

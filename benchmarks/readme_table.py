@@ -1,6 +1,6 @@
-"""Write the latency table of README.md from `benchmarks/results/*.json`; `--check`: only say whether it is.
+"""Write the tables of README.md from `benchmarks/results/*.json`; `--check`: only say whether they are.
 
-The table stands between two comment lines; figures in a README that nobody generated are wrong within a month.
+Each table stands between two comment lines; figures in a README that nobody generated are wrong within a month.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from avatard.timing import STAGES
+from benchmarks.reenactment.table import quality_table
 
 HERE = Path(__file__).parent
-BEGIN, END = "<!-- latency:begin -->", "<!-- latency:end -->"
 
 Results = dict[str, dict[str, Any]]
 """Scenario (the file's name) → its JSON."""
@@ -31,21 +31,30 @@ def load_results(folder: Path) -> Results:
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
 
 
-def table(results: Results) -> str:
-    """Markdown for README.md. Scenarios without a result are left out, never guessed."""
+def latency_table(results: Results) -> str:
+    """What a picture costs. Scenarios without a result are left out, never guessed."""
     main = results.get("y4m-ring") or results.get("null")
     if main is None:
         return "No results yet: `python benchmarks/run_all.py` makes them."
     return "\n".join([_machine(main), "", *_ages(results), "", *_stages(main), "", *_facts(results, main)])
 
 
-def replaced(readme: str, text: str) -> str:
-    """`readme` with `text` between the markers. Raises ValueError where they are not there once, in order."""
-    before, begin, rest = readme.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end or BEGIN in after or END in after:
-        raise ValueError(f"README.md needs one line {BEGIN} and after it one line {END}")
-    return f"{before}{BEGIN}\n{text}\n{END}{after}"
+def replaced(readme: str, section: str, text: str) -> str:
+    """`readme` with `text` between the section's markers. Raises ValueError where they are not there once, in order."""
+    first, last = f"<!-- {section}:begin -->", f"<!-- {section}:end -->"
+    before, begin, rest = readme.partition(first)
+    _, end, after = rest.partition(last)
+    if not begin or not end or first in after or last in after:
+        raise ValueError(f"README.md needs one line {first} and after it one line {last}")
+    return f"{before}{first}\n{text}\n{last}{after}"
+
+
+def updated(readme: str, results: Results) -> str:
+    """`readme` with its tables as `results` say. The table of quality stands only where there is such a result."""
+    readme = replaced(readme, "latency", latency_table(results))
+    if quality := results.get("quality"):
+        readme = replaced(readme, "quality", quality_table(quality))
+    return readme
 
 
 def _machine(result: dict[str, Any]) -> str:
@@ -103,7 +112,7 @@ def _core(result: dict[str, Any]) -> str:
 
 
 def main() -> int:
-    """Write the table, or check it: 1 when README.md is out of date."""
+    """Write the tables, or check them: 1 when README.md is out of date."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing, exit with 1 when out of date")
     parser.add_argument("--readme", type=Path, default=HERE.parent / "README.md")
@@ -111,7 +120,7 @@ def main() -> int:
     wanted = parser.parse_args()
     now = wanted.readme.read_text(encoding="utf-8")
     try:
-        new = replaced(now, table(load_results(wanted.results)))
+        new = updated(now, load_results(wanted.results))
     except ValueError as e:
         print(e, file=sys.stderr)
         return 1

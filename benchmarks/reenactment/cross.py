@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from avatard.avatar import Avatar
 from avatard.face import Face
 from avatard.frame import Picture
+from benchmarks.reenactment import identity
 from benchmarks.reenactment.driven import Driven, retrack, seen
 from benchmarks.reenactment.expression import Series, expressions
 from benchmarks.reenactment.own import EVERY, lost
 from benchmarks.reenactment.sharpness import REGIONS, energies, ratio
 from benchmarks.reenactment.stage import COPY, Place, staged
+
+#: Every so manieth picture is asked who it is: 90 ms each.
+WHO: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +25,13 @@ class Score:
     """One engine on one portrait under all clips, in their order.
 
     pairs: the expressions of driver and output. sharpness: by region, a value for every fifth picture, beside the
-    portrait's own still. lost: share of the drivers' faces that the tracker does not find in the output.
+    portrait's own still. identity: cosine to the portrait, a value for every `WHO`-th picture, empty without a
+    recogniser. lost: share of the drivers' faces that the tracker does not find in the output.
     """
 
     pairs: list[tuple[Series, Series]]
     sharpness: dict[str, list[float]]
+    identity: list[float]
     lost: float
 
 
@@ -38,9 +45,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Cross:
-    """All engines on one portrait."""
+    """All engines on one portrait, which shows `who` (None without a recogniser)."""
 
     name: str
+    who: identity.Descriptor | None
     scores: dict[str, Score]
     shown: Shown
 
@@ -52,12 +60,14 @@ def score(
     place = Place.of(avatar)
     with staged(COPY, avatar) as engine:
         still = energies(engine.render(clips[0].motions[0]), place.forth(avatar.landmarks))
-    cross = Cross(avatar.name, {}, Shown({}, {}))
+    who = identity.descriptor(avatar.pixels, avatar.landmarks) if identity.available() else None
+    cross = Cross(avatar.name, who, {}, Shown({}, {}))
     for name in engines:
         if name == COPY:
             continue
         pairs, drivers, outputs = [], [], []
         sharpness: dict[str, list[float]] = {region: [] for region in REGIONS}
+        same: list[float] = []
         with staged(name, avatar) as engine:
             for number, driven in enumerate(clips):
                 engine.warm_up()  # forgets the clip before
@@ -66,6 +76,7 @@ def score(
                 pairs.append((expressions(driven.faces), expressions(found)))
                 drivers += driven.faces
                 outputs += found
+                same += identity.cosines(who, drawn[WHO::WHO], found[WHO::WHO])
                 for picture, face in zip(drawn[EVERY::EVERY], found[EVERY::EVERY], strict=True):
                     if face is not None:
                         for region, value in ratio(energies(picture, seen(face)), still).items():
@@ -73,5 +84,5 @@ def score(
                 if number == shown_clip:
                     cross.shown.outputs[name] = [drawn[i] for i in show]
                     cross.shown.faces[name] = [found[i] for i in show]
-        cross.scores[name] = Score(pairs, sharpness, lost(drivers, outputs))
+        cross.scores[name] = Score(pairs, sharpness, same, lost(drivers, outputs))
     return cross

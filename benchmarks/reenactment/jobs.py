@@ -99,7 +99,7 @@ def _cross(plan: Plan, played: Sequence[Played], number: int, path: Path) -> cro
         faces = found.shown.faces[name]
         columns[name] = [View(p, None if face is None else seen(face)) for p, face in zip(outputs, faces, strict=True)]
     _write(plan.sheets / f"cross-{path.stem}.png", sheet(columns))
-    return cross.Cross(found.name, found.scores, cross.Shown({}, {}))  # pictures stay in their process
+    return cross.Cross(found.name, found.who, found.scores, cross.Shown({}, {}))  # pictures stay in their process
 
 
 def _write(path: Path, picture: Picture) -> None:

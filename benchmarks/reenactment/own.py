@@ -8,6 +8,7 @@ from typing import Final
 
 from avatard.face import Face
 from avatard.frame import Picture
+from benchmarks.reenactment import identity
 from benchmarks.reenactment.driven import Driven, retrack, seen
 from benchmarks.reenactment.expression import Series, expressions, landmark_distance
 from benchmarks.reenactment.held import flicker
@@ -26,8 +27,9 @@ class Score:
 
     called: what the engine calls itself, with the provider it runs on. distance: of each of `GROUPS`, % of the
     driver's eye distance, a value for each picture. sharpness: by region, a value for each compared picture.
-    driver, output: the expressions of both. flicker: by region, grey levels. lost: share of the driver's faces that
-    the tracker does not find in the output.
+    driver, output: the expressions of both. flicker: by region, grey levels. identity: cosine to the portrait, a value
+    for each compared picture, empty without a recogniser. lost: share of the driver's faces that the tracker does not
+    find in the output.
     """
 
     called: str
@@ -37,6 +39,7 @@ class Score:
     driver: Series
     output: Series
     flicker: dict[str, float]
+    identity: list[float]
     lost: float
 
 
@@ -55,6 +58,7 @@ def score(
     """Every engine on one clip. Raises AvatarError where the first picture shows no face."""
     avatar = portrait(driven.name, pictures[0])
     own = Own({}, {}, Place.of(avatar))
+    who = identity.descriptor(avatar.pixels, avatar.landmarks) if identity.available() else None
     for name in engines:
         with staged(name, avatar) as engine:
             drawn, shown = [], {}
@@ -76,6 +80,7 @@ def score(
             driver=expressions(driven.faces),
             output=expressions(found),
             flicker=shaken,
+            identity=identity.cosines(who, drawn[EVERY::EVERY], found[EVERY::EVERY]),
             lost=lost(driven.faces, found),
         )
     return own

@@ -51,10 +51,10 @@ def second_difference(pictures: Sequence[Picture]) -> Map:
     """HxW: mean over time and channels of |previous - 2·this + next|; a steady change of light gives 0."""
     if len(pictures) < 3:
         raise ValueError("a second difference needs three pictures")
-    total = np.zeros(pictures[0].shape[:2], np.float32)
+    total = np.zeros(pictures[0].shape, np.int32)
     for before, now, after in zip(pictures, pictures[1:], pictures[2:], strict=False):
-        total += np.abs(before.astype(np.int16) - 2 * now.astype(np.int16) + after).mean(2, dtype=np.float32)
-    return np.asarray(total / (len(pictures) - 2), np.float32)
+        total += np.abs(before.astype(np.int16) - 2 * now.astype(np.int16) + after)
+    return np.asarray(total.mean(2) / (len(pictures) - 2), np.float32)
 
 
 def mean_in(values: Map, mask: Mask) -> float:

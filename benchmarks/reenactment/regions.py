@@ -51,10 +51,8 @@ def eye_distance(landmarks: npt.NDArray[np.floating]) -> float:
 
 
 def _hull(landmarks: npt.NDArray[np.floating], ring: Sequence[int], shape: tuple[int, ...], band: float) -> Mask:
-    mask = np.zeros(shape[:2], np.uint8)
+    """The ring's hull and what is nearer to it than `band` pixels."""
+    outside = np.ones(shape[:2], np.uint8)
     hull = cv2.convexHull(np.rint(landmarks[list(ring), :2]).astype(np.int32))
-    cv2.fillConvexPoly(mask, hull, (1,))
-    if band > 0:
-        r = max(1, round(band))
-        mask = np.asarray(cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * r + 1, 2 * r + 1))))
-    return mask.astype(np.bool_)
+    cv2.fillConvexPoly(outside, hull, (0,))
+    return np.asarray(cv2.distanceTransform(outside, cv2.DIST_L2, 5) <= band)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from avatard.bench.machine import Machine
-from benchmarks.reenactment import summary, targets
+from benchmarks.reenactment import identity, summary, targets
 from benchmarks.reenactment.cross import Cross
 from benchmarks.reenactment.held import NOISE, SEED
 from benchmarks.reenactment.jobs import Plan, Played
@@ -15,8 +15,6 @@ from benchmarks.reenactment.own import EVERY
 from benchmarks.reenactment.stage import COPY, FORMAT
 
 SCHEMA: Final = 1
-#: The places that SFace's cosine would take: no package that avatard installs brings a face recogniser's weights.
-IDENTITY: Final = "not measured: it needs a face recogniser's weights, and none are at hand"
 
 
 def result(
@@ -42,7 +40,10 @@ def result(
             "seed": SEED,
         },
         "seconds": seconds,
-        "identity": IDENTITY,
+        "identity": {
+            "recogniser": identity.NAME if identity.available() else identity.MISSING,
+            "strangers_cosine": summary.number(identity.strangers([one.who for one in crossed])),
+        },
         "own": own,
         "cross": cross,
         "clips": {c.driven.name: {name: summary.clip(score) for name, score in c.scores.items()} for c in played},
@@ -59,7 +60,9 @@ def lines(found: dict[str, Any]) -> Iterator[str]:
         for measure in next(iter(totals.values()), {}):
             for engine, total in totals.items():
                 values = total[measure]
-                if isinstance(values, dict) and not any(isinstance(value, dict) for value in values.values()):
+                if not isinstance(values, dict):
+                    yield f"{where:6}{measure:18}{engine:9}{_figure(values)}"
+                elif not any(isinstance(value, dict) for value in values.values()):
                     said = "  ".join(f"{name} {_figure(value)}" for name, value in values.items())
                     yield f"{where:6}{measure:18}{engine:9}{said}"
     for verdict in found["verdicts"]:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from avatard.avatar import Avatar, Subject
 from avatard.config import Config, ReenactConfig
-from avatard.errors import AvatarError
+from avatard.errors import AvatarError, EngineError
 from avatard.frame import Picture
 from avatard.parts import ready_engine
 from avatard.reenact import Engine, framing, matte
@@ -89,10 +89,24 @@ def portrait(name: str, pixels: Picture) -> Avatar:
 
 @contextmanager
 def staged(name: str, avatar: Avatar) -> Iterator[Engine]:
-    """The engine called `name` (or `copy`), ready to draw `avatar`. Raises ConfigError, EngineError, AvatarError."""
+    """The engine called `name` (or `copy`), ready to draw `avatar`. Raises ConfigError, AvatarError, and EngineError,
+    this also where another engine would stand in for it: its figures must not go under this name."""
     reenact = ReenactConfig(engine=cast(Any, ENGINES.get(name, name)))
     engine = ready_engine(Config(reenact=reenact), FORMAT, avatar)
     try:
+        if engine.name.split()[0] != reenact.engine:
+            raise EngineError(
+                f"{name} does not run here: {engine.name} draws instead", "Its log says why; or leave it out."
+            )
         yield engine
     finally:
         engine.__exit__(None, None, None)
+
+
+def runs(name: str, avatar: Avatar) -> bool:
+    """Whether the engine itself draws `avatar` on this machine."""
+    try:
+        with staged(name, avatar):
+            return True
+    except EngineError:
+        return False

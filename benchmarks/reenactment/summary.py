@@ -22,7 +22,7 @@ def clip(score: own.Score) -> Numbers:
         "correlation": _each(correlations([(score.driver, score.output)])),
         "sharpness": {name: _median(values) for name, values in score.sharpness.items()},
         "flicker": _each(score.flicker),
-        "identity_cosine": None,
+        "identity_cosine": _median(score.identity),
         "lost": score.lost,
     }
 
@@ -41,7 +41,7 @@ def clips(scores: Sequence[own.Score]) -> Numbers:
         "correlation_clips": _percentiles([{k: [_nan(v)] for k, v in one["correlation"].items()} for one in each]),
         "sharpness": {name: _median(values) for name, values in _joined([s.sharpness for s in scores]).items()},
         "flicker": _means(one["flicker"] for one in each),
-        "identity_cosine": None,
+        "identity_cosine": _mean([_nan(one["identity_cosine"]) for one in each]),
         "lost": _mean([score.lost for score in scores]),
     }
 
@@ -51,7 +51,7 @@ def portrait(score: cross.Score) -> Numbers:
     return {
         "correlation": _each(correlations(score.pairs)),
         "sharpness": {name: _median(values) for name, values in score.sharpness.items()},
-        "identity_cosine": None,
+        "identity_cosine": _median(score.identity),
         "lost": score.lost,
     }
 
@@ -66,7 +66,7 @@ def portraits(scores: Sequence[cross.Score]) -> Numbers:
             for name in each[0]["correlation"]
         },
         "sharpness": _means(one["sharpness"] for one in each),
-        "identity_cosine": None,
+        "identity_cosine": _mean([_nan(one["identity_cosine"]) for one in each]),
         "lost": _mean([score.lost for score in scores]),
     }
 
@@ -84,7 +84,7 @@ def _percentiles(parts: Sequence[Mapping[str, Sequence[float]]]) -> Numbers:
     for name, values in _joined(parts).items():
         real = np.array([value for value in values if np.isfinite(value)])
         points = np.percentile(real, (5, 50, 95)) if real.size else [None] * 3
-        found[name] = {"n": int(real.size), **dict(zip(("p5", "p50", "p95"), map(_number, points), strict=True))}
+        found[name] = {"n": int(real.size), **dict(zip(("p5", "p50", "p95"), map(number, points), strict=True))}
     return found
 
 
@@ -107,10 +107,11 @@ def _median(values: Sequence[float]) -> float | None:
 
 
 def _each(values: Mapping[str, float]) -> Numbers:
-    return {name: _number(value) for name, value in values.items()}
+    return {name: number(value) for name, value in values.items()}
 
 
-def _number(value: float | None) -> float | None:
+def number(value: float | None) -> float | None:
+    """`value`, or None where it is none or nan: JSON knows no nan."""
     return float(value) if value is not None and np.isfinite(value) else None
 
 
