@@ -27,8 +27,6 @@ _LOSSES = (
     ("repeated", "repeated"),
     ("standby", "standby"),
 )
-_STEPS = (("stepped_down", "down"), ("stepped_up", "up"))
-_NETWORK = ("stepped_down", "rendered_light", "engine_fallbacks")
 #: On an idle machine the two halves of the plain path differ by up to a tenth.
 _QUIET = 1.15
 _AGE_WHAT = {"reader": "stamp → seen at the sink", "write": "stamp → written to sink"}
@@ -90,8 +88,8 @@ def report(result: Result, verdicts: list[Verdict]) -> Group:
 def summary(result: Result) -> list[str]:
     """What was run, on what, and what does not fit a table of milliseconds; one line each."""
     lines = [_machine(result), _setup(result), _delivered(result), _lost(result.counters)]
-    if any(result.counters.get(cause) for cause in _NETWORK):
-        lines.append(_without_network(result.counters))
+    if words := without_network(result.counters):
+        lines.append(words)
     if reader := result.reader:
         lines.append(
             f"a reader of the sink saw {reader.pictures} pictures; repeated {reader.repeats}, "
@@ -140,14 +138,6 @@ def _lost(counters: dict[str, int]) -> str:
     return "lost: " + ", ".join(f"{counters[cause]} {what}" for cause, what in _LOSSES)
 
 
-def _without_network(counters: dict[str, int]) -> str:
-    times = ", ".join(f"{words} {counters.get(cause, 0)} times" for cause, words in _STEPS)
-    return (
-        f"drawn without the network: {counters.get('rendered_light', 0)} for want of time ({times}), "
-        f"{counters.get('engine_fallbacks', 0)} because it failed"
-    )
-
-
 def _plain(plain: Plain) -> str:
     halves = plain.before_core_ms, plain.after_core_ms
     noise = ": this machine is not quiet" if max(halves) > _QUIET * min(halves) else ""
@@ -155,6 +145,18 @@ def _plain(plain: Plain) -> str:
         f"plain path (capture → seal → null) {plain.cpu_ms_per_frame:.1f} core-ms a picture ({halves[0]:.1f} before, "
         f"{halves[1]:.1f} after{noise}), age p50 {plain.age_ms.p50:.1f} ms; "
         f"the whole is {plain.core_ratio:.1f} and {plain.age_ratio:.1f} times that"
+    )
+
+
+def without_network(counters: dict[str, int]) -> str:
+    """How many pictures were drawn without the engine's network, and why; "" for none."""
+    light, failed = counters.get("rendered_light", 0), counters.get("engine_fallbacks", 0)
+    if not light and not failed:
+        return ""
+    down, up = counters.get("stepped_down", 0), counters.get("stepped_up", 0)
+    return (
+        f"drawn without the network: {light} for want of time (left out {down} times, taken in again {up} times), "
+        f"{failed} because it failed"
     )
 
 

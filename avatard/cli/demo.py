@@ -54,10 +54,12 @@ def command(seconds: float, out: Path, avatar: str | None, engine: str | None) -
 def _print(shown: Shown) -> None:
     from rich.console import Console
 
-    from avatard.bench.table import latency_table
+    from avatard.bench.table import latency_table, without_network
 
     console = Console(highlight=False)
     console.print(latency_table(shown.age_ms, shown.stages_ms))
-    console.print(f"{shown.fps:.1f} pictures a second")
+    console.print(f"{shown.fps:.1f} pictures a second, drawn by {shown.engine}")
+    if words := without_network(shown.counts):
+        console.print(words)
     console.print(f"what a call would see   {shown.film}", soft_wrap=True)
     console.print(f"performer and avatar    {shown.sheet}", soft_wrap=True)

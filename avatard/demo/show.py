@@ -28,11 +28,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Where the files are, and how long each stage took once it ran. fps: pictures delivered a second."""
+    """Where the files are, and how long each stage took once it ran. fps: pictures delivered a second.
+    engine: what really drew, with its provider. counts: what each counter gained."""
 
     film: Path
     sheet: Path
+    engine: str
     fps: float
+    counts: dict[str, int]
     age_ms: Percentiles
     stages_ms: dict[str, Percentiles]
 
@@ -53,6 +56,7 @@ def show(config: Config, avatar: Avatar, seconds: float, folder: Path, tell: Cal
         tell(f"live for {seconds:g} s: performer → {avatar.name}")
         with Pipeline(config, avatar, replace(parts, source=lambda: witness, sink=lambda: recorder)) as pipeline:
             window = _run(pipeline, seconds)
+            engine = str(pipeline.status()["engine"])
         tell("writing the film and the contact sheet")
         film, sheet = folder / "demo.mp4", folder / "demo.png"
         write_film(film, recorder, parts.format)
@@ -63,7 +67,9 @@ def show(config: Config, avatar: Avatar, seconds: float, folder: Path, tell: Cal
     return Shown(
         film=film,
         sheet=sheet,
+        engine=engine,
         fps=window.counts()["delivered"] / window.seconds,
+        counts=window.counts(),
         age_ms=window.percentiles("age"),
         stages_ms={name: window.percentiles(name) for name in STAGES},
     )
