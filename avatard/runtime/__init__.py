@@ -52,9 +52,9 @@ class Session(Protocol):
 def open_session(model: EngineFolder, provider: str = "auto") -> Session:
     """A session for `model`, not yet entered. provider: "auto", or a name of `providers.ORDER`.
 
-    Entering raises EngineError when nothing can run it; with a provider named, when that one cannot.
+    Entering raises EngineError when nothing can run it; with a provider named, when that one cannot. While a plan is
+    built for a better provider, and when one fails later, the next-best runs: see `auto.py`.
     """
-    from avatard.runtime.onnx_cpu import OnnxCpu
+    from avatard.runtime.auto import AutoSession
 
-    assert provider in ("auto", "cpu"), provider
-    return OnnxCpu(model)
+    return AutoSession(model, provider)

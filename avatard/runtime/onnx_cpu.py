@@ -13,85 +13,37 @@ The options were measured on two Zen 4 cores with a 0.32 GMAC network of the eng
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
-from avatard.errors import EngineError
-from avatard.runtime import Array
-from avatard.runtime.buffers import Buffers
+from avatard.runtime.onnx_session import OnnxSession, load_runtime
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
-
+    from avatard.runtime import Session
     from avatard.runtime.engine_folder import EngineFolder
+    from avatard.runtime.plan_cache import PlanCache
 
-NAME: Final = "cpu"
 #: The calling thread is one of them.
 THREADS: Final = min(2, os.cpu_count() or 1)
 
 
 class OnnxCpu:
-    """A `Session` on the CPU."""
+    """A `Provider`."""
 
-    provider = NAME
+    name = "cpu"
 
-    def __init__(self, model: EngineFolder) -> None:
-        self._model = model
+    def check(self) -> str:
+        return f"ONNX Runtime {load_runtime().__version__}"
 
-    def __enter__(self) -> Self:
-        ort = load_runtime()
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = THREADS
-        options.inter_op_num_threads = 1
-        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        try:
-            self._session = ort.InferenceSession(self._model.onnx, options, providers=["CPUExecutionProvider"])
-        except Exception as e:  # each version raises classes of its own
-            raise EngineError(
-                f"ONNX Runtime does not take {self._model.name}: {first_line(e)}", "Export it again."
-            ) from e
-        self._buffers = Buffers(self._model.inputs, self._model.outputs)
-        self._binding = self._session.io_binding()
-        for name, array in self._buffers.inputs.items():
-            self._binding.bind_input(name, "cpu", 0, array.dtype, array.shape, array.ctypes.data)
-        for name, array in self._buffers.writable.items():
-            self._binding.bind_output(name, "cpu", 0, array.dtype, array.shape, array.ctypes.data)
-        self._run()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
-        del self._binding, self._session
-
-    def hold(self, feeds: Mapping[str, Array]) -> None:
-        self._buffers.hold(feeds)
-
-    def run(self, feeds: Mapping[str, Array]) -> Mapping[str, Array]:
-        self._buffers.fill(feeds)
-        self._run()
-        return self._buffers.outputs
-
-    def _run(self) -> None:
-        try:
-            self._session.run_with_iobinding(self._binding)
-        except Exception as e:
-            raise EngineError(
-                f"ONNX Runtime failed in {self._model.name}: {first_line(e)}", "`avatard engine verify` says more."
-            ) from e
+    def open(self, model: EngineFolder, cache: PlanCache) -> Session:
+        return OnnxSession(self.name, model, ["CPUExecutionProvider"], session_options())
 
 
-def load_runtime() -> Any:
-    """The module `onnxruntime`. Raises EngineError where it cannot be loaded."""
-    try:
-        import onnxruntime
-    except (ImportError, OSError) as e:
-        raise EngineError(f"ONNX Runtime cannot be loaded: {first_line(e)}", "pip install onnxruntime") from e
-    # Errors come as exceptions already; warnings are about the graph's inside.
-    onnxruntime.set_default_logger_severity(4)
-    return onnxruntime
-
-
-def first_line(e: Exception) -> str:
-    """What an exception says, without the lines on where in the library."""
-    return (str(e).strip() or type(e).__name__).splitlines()[0]
+def session_options() -> Any:
+    """ONNX Runtime's SessionOptions as measured above. Raises EngineError where it is not installed."""
+    runtime = load_runtime()
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = THREADS
+    options.inter_op_num_threads = 1
+    options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_ENABLE_ALL
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options
