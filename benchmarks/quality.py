@@ -9,6 +9,7 @@ go outside the repository unless told otherwise, and are never committed.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -23,7 +24,7 @@ from benchmarks.reenactment import report, targets
 from benchmarks.reenactment.driven import read
 from benchmarks.reenactment.jobs import Plan, run
 from benchmarks.reenactment.own import EVERY
-from benchmarks.reenactment.stage import COPY, portrait, runs
+from benchmarks.reenactment.stage import COPY, MESH, Contender, portrait, runs
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parent.parent / "shared" / "data"
@@ -39,9 +40,18 @@ def main() -> int:
     options = _options()
     machine, started = this_machine(), time.monotonic()
     try:
-        engines = _engines(options)
-        plan = Plan(engines, tuple(options.clip), tuple(options.portrait), options.frames, options.out, options.jobs)
-        played, crossed = run(plan, _say)
+        with tempfile.TemporaryDirectory(prefix="avatard-quality-") as cache:
+            # What a network makes of these portraits, people who never asked for it, must not stay in the user's cache.
+            os.environ["XDG_CACHE_HOME"] = cache
+            plan = Plan(
+                _contenders(options),
+                tuple(options.clip),
+                tuple(options.portrait),
+                options.frames,
+                options.out,
+                options.jobs,
+            )
+            played, crossed = run(plan, _say)
     except AvatardError as e:
         _say(f"{e.message}\n{e.hint}")
         return e.exit_code
@@ -51,26 +61,41 @@ def main() -> int:
     return 3 if options.judge and not found["passed"] else 0
 
 
-def _engines(options: argparse.Namespace) -> tuple[str, ...]:
-    """`copy`, `mesh` and those named; with none named, every other that runs here."""
-    named = options.engine
+def _contenders(options: argparse.Namespace) -> tuple[Contender, ...]:
+    """`copy`, `mesh` and those named; with none named, every other engine that runs here."""
+    named = [Contender(name, name) for name in options.engine] + options.model
     if not named:
         pictures, _ = read(options.clip[0], 1)
         avatar = portrait(options.clip[0].stem, pictures[0])
-        for name in ENGINES:
-            if runs(name, avatar):
-                named.append(name)
+        for contender in (Contender(name, name) for name in ENGINES):
+            if runs(contender, avatar):
+                named.append(contender)
             else:
-                _say(f"{name} does not run here and is left out")
-    engines = tuple(dict.fromkeys((COPY, targets.BASELINE, *named)))
-    if options.judge and not targets.challengers(engines):
-        raise ConfigError("there is nothing to judge beside copy and mesh", "Name the engine with --engine.")
-    return engines
+                _say(f"{contender.name} does not run here and is left out")
+    contenders = tuple(dict.fromkeys((COPY, MESH, *named)))
+    if options.judge and not targets.challengers([contender.name for contender in contenders]):
+        raise ConfigError("there is nothing to judge beside copy and mesh", "Name what to judge: --engine or --model.")
+    return contenders
+
+
+def _model(text: str) -> Contender:
+    name, _, folder = text.partition("=")
+    if not name or not folder or name in (COPY.name, *ENGINES):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=FOLDER with a name of its own")
+    return Contender(name, "meshnet", Path(folder))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--engine", action="append", default=[], choices=ENGINES, help="beside copy and mesh; all")
+    parser.add_argument(
+        "--model",
+        action="append",
+        default=[],
+        type=_model,
+        metavar="NAME=FOLDER",
+        help="meshnet with networks in FOLDER",
+    )
     parser.add_argument("--clip", action="append", default=[], type=Path, metavar="FILE")
     parser.add_argument("--portrait", action="append", default=[], type=Path, metavar="FILE")
     parser.add_argument("--no-cross", action="store_true", help="no portraits: self-reenactment alone")

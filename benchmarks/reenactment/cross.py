@@ -14,7 +14,7 @@ from benchmarks.reenactment.driven import Driven, retrack, seen
 from benchmarks.reenactment.expression import Series, expressions
 from benchmarks.reenactment.own import EVERY, lost
 from benchmarks.reenactment.sharpness import REGIONS, energies, ratio
-from benchmarks.reenactment.stage import COPY, Place, staged
+from benchmarks.reenactment.stage import COPY, Contender, Place, draw, staged
 
 #: Every so manieth picture is asked who it is: 90 ms each.
 WHO: Final = 25
@@ -22,7 +22,7 @@ WHO: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One engine on one portrait under all clips, in their order.
+    """One contender on one portrait under all clips, in their order.
 
     pairs: the expressions of driver and output. sharpness: by region, a value for every fifth picture, beside the
     portrait's own still. identity: cosine to the portrait, a value for every `WHO`-th picture, empty without a
@@ -37,7 +37,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Frames of one clip to show, and by engine what came of them."""
+    """Frames of one clip to show, and by contender what came of them."""
 
     outputs: dict[str, list[Picture]]
     faces: dict[str, list[Face | None]]
@@ -45,7 +45,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Cross:
-    """All engines on one portrait, which shows `who` (None without a recogniser)."""
+    """All contenders on one portrait, which shows `who` (None without a recogniser)."""
 
     name: str
     who: identity.Descriptor | None
@@ -54,24 +54,24 @@ class Cross:
 
 
 def score(
-    engines: Sequence[str], avatar: Avatar, clips: Sequence[Driven], shown_clip: int, show: Sequence[int]
+    contenders: Sequence[Contender], avatar: Avatar, clips: Sequence[Driven], shown_clip: int, show: Sequence[int]
 ) -> Cross:
-    """Every engine but `copy` on one portrait; `show` are frames of the clip `shown_clip`."""
+    """Every contender but `copy` on one portrait; `show` are frames of the clip `shown_clip`."""
     place = Place.of(avatar)
     with staged(COPY, avatar) as engine:
         still = energies(engine.render(clips[0].motions[0]), place.forth(avatar.landmarks))
     who = identity.descriptor(avatar.pixels, avatar.landmarks) if identity.available() else None
     cross = Cross(avatar.name, who, {}, Shown({}, {}))
-    for name in engines:
-        if name == COPY:
+    for contender in contenders:
+        if contender == COPY:
             continue
         pairs, drivers, outputs = [], [], []
         sharpness: dict[str, list[float]] = {region: [] for region in REGIONS}
         same: list[float] = []
-        with staged(name, avatar) as engine:
+        with staged(contender, avatar) as engine:
             for number, driven in enumerate(clips):
                 engine.warm_up()  # forgets the clip before
-                drawn = [engine.render(motion).copy() for motion in driven.motions]
+                drawn = [draw(engine, motion).copy() for motion in driven.motions]
                 found = retrack(drawn, driven.fps)
                 pairs.append((expressions(driven.faces), expressions(found)))
                 drivers += driven.faces
@@ -82,7 +82,7 @@ def score(
                         for region, value in ratio(energies(picture, seen(face)), still).items():
                             sharpness[region].append(value)
                 if number == shown_clip:
-                    cross.shown.outputs[name] = [drawn[i] for i in show]
-                    cross.shown.faces[name] = [found[i] for i in show]
-        cross.scores[name] = Score(pairs, sharpness, same, lost(drivers, outputs))
+                    cross.shown.outputs[contender.name] = [drawn[i] for i in show]
+                    cross.shown.faces[contender.name] = [found[i] for i in show]
+        cross.scores[contender.name] = Score(pairs, sharpness, same, lost(drivers, outputs))
     return cross

@@ -14,7 +14,7 @@ from benchmarks.reenactment.driven import Driven, drive, seen
 from benchmarks.reenactment.expression import EXPRESSIONS, expressions
 from benchmarks.reenactment.picture import mean_in, second_difference
 from benchmarks.reenactment.regions import background, regions
-from benchmarks.reenactment.stage import Place
+from benchmarks.reenactment.stage import Place, draw
 
 SEED: Final = 3
 #: Grey levels, standard deviation: a webcam in a lit room.
@@ -40,7 +40,7 @@ def flicker(engine: Engine, place: Place, held: Sequence[Driven]) -> dict[str, f
         if face is None:
             continue
         engine.warm_up()
-        pictures = [engine.render(motion).copy() for motion in _needed(hold.motions)][-(HELD - SETTLE) :]
+        pictures = [draw(engine, motion).copy() for motion in _needed(hold.motions)][-(HELD - SETTLE) :]
         moved = second_difference(pictures)
         at = place.forth(seen(face))
         masks = {**regions(at, moved.shape), "background": background(at, moved.shape)}

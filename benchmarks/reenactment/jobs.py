@@ -18,16 +18,16 @@ from benchmarks.reenactment import cross, own
 from benchmarks.reenactment.closeups import View, choose, sheet
 from benchmarks.reenactment.driven import Driven, drive, read, seen
 from benchmarks.reenactment.held import holds
-from benchmarks.reenactment.stage import COPY, portrait
+from benchmarks.reenactment.stage import COPY, Contender, portrait
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to run. engines: `copy` first. frames: of each clip at most, None for all. sheets: folder to write to."""
+    """What to run. frames: of each clip at most, None for all. sheets: folder to write to."""
 
-    engines: tuple[str, ...]
+    contenders: tuple[Contender, ...]
     clips: tuple[Path, ...]
     portraits: tuple[Path, ...]
     frames: int | None
@@ -73,12 +73,12 @@ def _play(plan: Plan, path: Path) -> Played:
     pictures, fps = read(path, plan.frames)
     driven = drive(path.stem, pictures, fps)
     instants = choose(driven)
-    found = own.score(plan.engines, pictures, driven, holds(pictures, driven), instants)
+    found = own.score(plan.contenders, pictures, driven, holds(pictures, driven), instants)
     faces = [driven.faces[i] for i in instants]
     views = [View(pictures[i], None if face is None else seen(face)) for i, face in zip(instants, faces, strict=True)]
     columns = {"driver": views}
     for name, outputs in found.shown.items():
-        if name != COPY:
+        if name != COPY.name:
             at = [None if view.landmarks is None else found.place.forth(view.landmarks) for view in views]
             columns[name] = [View(picture, marks) for picture, marks in zip(outputs, at, strict=True)]
     _write(plan.sheets / f"own-{path.stem}.png", sheet(columns))
@@ -93,7 +93,7 @@ def _cross(plan: Plan, played: Sequence[Played], number: int, path: Path) -> cro
         return None
     shown = number % len(played)
     clip = played[shown]
-    found = cross.score(plan.engines, avatar, [one.driven for one in played], shown, clip.instants)
+    found = cross.score(plan.contenders, avatar, [one.driven for one in played], shown, clip.instants)
     columns = {"driver": clip.views}
     for name, outputs in found.shown.outputs.items():
         faces = found.shown.faces[name]

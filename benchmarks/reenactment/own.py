@@ -15,7 +15,7 @@ from benchmarks.reenactment.held import flicker
 from benchmarks.reenactment.likeness import Likeness
 from benchmarks.reenactment.regions import GROUPS, regions
 from benchmarks.reenactment.sharpness import REGIONS, energies, ratio
-from benchmarks.reenactment.stage import Place, portrait, staged
+from benchmarks.reenactment.stage import Contender, Place, draw, portrait, staged
 
 #: Every so manieth picture is compared; all are driven, drawn and tracked again.
 EVERY: Final = 5
@@ -23,7 +23,7 @@ EVERY: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One engine on one clip.
+    """One contender on one clip.
 
     called: what the engine calls itself, with the provider it runs on. distance: of each of `GROUPS`, % of the
     driver's eye distance, a value for each picture. sharpness: by region, a value for each compared picture.
@@ -45,7 +45,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """All engines on one clip. shown: by engine, the output at the frames asked for. place: of the portrait in it."""
+    """All contenders on one clip. scores: by name. shown: by name, the output at the frames asked for. place: of the portrait in it."""
 
     scores: dict[str, Score]
     shown: dict[str, list[Picture]]
@@ -53,26 +53,30 @@ class Own:
 
 
 def score(
-    engines: Sequence[str], pictures: Sequence[Picture], driven: Driven, held: Sequence[Driven], show: Sequence[int]
+    contenders: Sequence[Contender],
+    pictures: Sequence[Picture],
+    driven: Driven,
+    held: Sequence[Driven],
+    show: Sequence[int],
 ) -> Own:
-    """Every engine on one clip. Raises AvatarError where the first picture shows no face."""
+    """Every contender on one clip. Raises AvatarError where the first picture shows no face."""
     avatar = portrait(driven.name, pictures[0])
     own = Own({}, {}, Place.of(avatar))
     who = identity.descriptor(avatar.pixels, avatar.landmarks) if identity.available() else None
-    for name in engines:
-        with staged(name, avatar) as engine:
+    for contender in contenders:
+        with staged(contender, avatar) as engine:
             drawn, shown = [], {}
             for i, motion in enumerate(driven.motions):
-                output = engine.render(motion)
+                output = draw(engine, motion)
                 drawn.append(own.place.back(output))
                 if i in show:
                     shown[i] = output.copy()
             shaken = flicker(engine, own.place, held)
             called = engine.name
-        own.shown[name] = [shown[i] for i in show]
+        own.shown[contender.name] = [shown[i] for i in show]
         found = retrack(drawn, driven.fps)
         likeness, sharpness = _compare(pictures, drawn, driven.faces, own.place)
-        own.scores[name] = Score(
+        own.scores[contender.name] = Score(
             called=called,
             likeness=likeness,
             distance=_distances(driven.faces, found),

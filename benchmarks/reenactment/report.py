@@ -22,14 +22,18 @@ def result(
 ) -> dict[str, Any]:
     """Totals, single clips and portraits, and the verdicts on every engine beside `copy` and `mesh`. Keys are added,
     never renamed, without a new schema number; null is what was not measured."""
-    own = {name: summary.clips([clip.scores[name] for clip in played]) for name in plan.engines}
-    drawing = [name for name in plan.engines if name != COPY]
-    cross = {name: summary.portraits([one.scores[name] for one in crossed]) for name in drawing if crossed}
-    verdicts = [v for name in targets.challengers(plan.engines) for v in targets.judge(name, own, cross)]
+    names = [contender.name for contender in plan.contenders]
+    own = {name: summary.clips([clip.scores[name] for clip in played]) for name in names}
+    cross = {
+        name: summary.portraits([one.scores[name] for one in crossed])
+        for name in names
+        if crossed and name != COPY.name
+    }
+    verdicts = [v for name in targets.challengers(names) for v in targets.judge(name, own, cross)]
     return {
         "schema": SCHEMA,
         "machine": asdict(machine),
-        "engines": {name: played[0].scores[name].called for name in plan.engines},
+        "engines": {name: played[0].scores[name].called for name in names},
         "setup": {
             "format": f"{FORMAT.width}x{FORMAT.height}",
             "clips": len(played),

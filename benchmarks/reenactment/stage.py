@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, cast
 
 import cv2
@@ -12,20 +13,31 @@ import numpy as np
 import numpy.typing as npt
 
 from avatard.avatar import Avatar, Subject
-from avatard.config import Config, ReenactConfig
+from avatard.config import ReenactConfig
 from avatard.errors import AvatarError, EngineError
 from avatard.frame import Picture
-from avatard.parts import ready_engine
-from avatard.reenact import Engine, framing, matte
+from avatard.motion import Motion
+from avatard.reenact import Engine, NetworkState, framing, matte, open_engine
 from avatard.reenact.compose import RIM
 from avatard.sealed import VideoFormat
 from avatard.track.portrait import find_faces
 from benchmarks.reenactment.regions import Mask
 
 FORMAT: Final = VideoFormat(1280, 720)
-#: The baseline's name here → the engine that draws it: the composed portrait, unmoved.
-COPY: Final = "copy"
-ENGINES: Final = {COPY: "still"}
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """What is measured under `name`: an engine of the config; `folder`: with networks from there, not the shipped."""
+
+    name: str
+    engine: str
+    folder: Path | None = None
+
+
+#: The two that every run has: the composed portrait, unmoved, and geometry alone.
+COPY: Final = Contender("copy", "still")
+MESH: Final = Contender("mesh", "mesh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +100,41 @@ def portrait(name: str, pixels: Picture) -> Avatar:
 
 
 @contextmanager
-def staged(name: str, avatar: Avatar) -> Iterator[Engine]:
-    """The engine called `name` (or `copy`), ready to draw `avatar`. Raises ConfigError, AvatarError, and EngineError,
-    this also where another engine would stand in for it: its figures must not go under this name."""
-    reenact = ReenactConfig(engine=cast(Any, ENGINES.get(name, name)))
-    engine = ready_engine(Config(reenact=reenact), FORMAT, avatar)
-    try:
-        if engine.name.split()[0] != reenact.engine:
+def staged(contender: Contender, avatar: Avatar) -> Iterator[Engine]:
+    """The contender's engine, ready to draw `avatar`. Raises ConfigError, AvatarError, and EngineError, this also where
+    another engine would stand in for it: its figures must not go under this name."""
+    with _engine(contender) as engine:
+        engine.set_avatar(avatar)
+        engine.warm_up()
+        if engine.name.split()[0] != contender.engine:
             raise EngineError(
-                f"{name} does not run here: {engine.name} draws instead", "Its log says why; or leave it out."
+                f"{contender.name} does not run here: {engine.name} draws instead", "Its log says why; or leave it out."
             )
         yield engine
-    finally:
-        engine.__exit__(None, None, None)
 
 
-def runs(name: str, avatar: Avatar) -> bool:
+def draw(engine: Engine, motion: Motion) -> Picture:
+    """`Engine.render`, but a picture that lacks what the network adds is an EngineError."""
+    picture = engine.render(motion)
+    if engine.network in (NetworkState.OFF, NetworkState.FAILING):
+        raise EngineError(f"the network of {engine.name} failed in between", "Its log says why.")
+    return picture
+
+
+def runs(contender: Contender, avatar: Avatar) -> bool:
     """Whether the engine itself draws `avatar` on this machine."""
     try:
-        with staged(name, avatar):
+        with staged(contender, avatar):
             return True
     except EngineError:
         return False
+
+
+def _engine(contender: Contender) -> Engine:
+    if contender.folder is None:
+        return open_engine(ReenactConfig(engine=cast(Any, contender.engine)), FORMAT)
+    from avatard.reenact.meshnet import MeshNet
+    from avatard.reenact.networks import find_networks
+
+    folder = contender.folder
+    return MeshNet(FORMAT, lambda: find_networks("auto", folder))

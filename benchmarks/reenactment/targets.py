@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
 from avatard.bench.result import Verdict
-from benchmarks.reenactment.stage import COPY
+from benchmarks.reenactment.stage import COPY, MESH
 
-BASELINE: Final = "mesh"
 #: Least gain in dB over the baseline's PSNR.
 GAIN_DB: Final = {"mouth": 2.0, "eyes": 1.0, "face": 0.0}
 #: Least correlation with the driver.
@@ -19,21 +18,21 @@ FLICKER: Final = 1.1
 SHARPNESS: Final = 0.9
 
 
-def challengers(engines: Sequence[str]) -> list[str]:
-    """The engines that are judged."""
-    return [name for name in engines if name not in (COPY, BASELINE)]
+def challengers(names: Sequence[str]) -> list[str]:
+    """The contenders that are judged."""
+    return [name for name in names if name not in (COPY.name, MESH.name)]
 
 
-def judge(engine: str, own: dict[str, Any], cross: dict[str, Any]) -> list[Verdict]:
-    """The verdicts on `engine`. own, cross: totals by engine, `cross` empty where nothing was cross-driven.
+def judge(name: str, own: dict[str, Any], cross: dict[str, Any]) -> list[Verdict]:
+    """The verdicts on one contender. own, cross: totals by name, `cross` empty where nothing was cross-driven.
 
     What was not measured is not judged.
     """
-    rows = [*_own(own[engine], own[BASELINE])]
+    rows = [*_own(own[name], own[MESH.name])]
     if cross:
-        rows += _asked("cross", cross[engine])
+        rows += _asked("cross", cross[name])
     return [
-        Verdict(f"{engine}: {what}", value, limit, unit, least)
+        Verdict(f"{name}: {what}", value, limit, unit, least)
         for what, value, limit, unit, least in rows
         if value is not None
     ]
@@ -46,11 +45,11 @@ _Row: TypeAlias = "tuple[str, float | None, float, str, bool]"
 def _own(own: dict[str, Any], mesh: dict[str, Any]) -> Iterator[_Row]:
     for region, gain in GAIN_DB.items():
         mine, base = own["psnr_db"][region], mesh["psnr_db"][region]
-        yield f"{region} PSNR over {BASELINE}", None if None in (mine, base) else mine - base, gain, "dB", True
+        yield f"{region} PSNR over {MESH.name}", None if None in (mine, base) else mine - base, gain, "dB", True
     for region in ("face", "mouth", "eyes"):
         mine, base = own["flicker"][region], mesh["flicker"][region]
         yield (
-            f"{region} flicker over {BASELINE}",
+            f"{region} flicker over {MESH.name}",
             mine / base if mine is not None and base else None,
             FLICKER,
             "x",
@@ -60,7 +59,7 @@ def _own(own: dict[str, Any], mesh: dict[str, Any]) -> Iterator[_Row]:
 
 
 def _asked(where: str, total: dict[str, Any]) -> Iterator[_Row]:
-    for name, least in CORRELATION.items():
-        yield f"{name} correlation, {where}", total["correlation"][name], least, "", True
+    for expression, least in CORRELATION.items():
+        yield f"{expression} correlation, {where}", total["correlation"][expression], least, "", True
     for region, value in total["sharpness"].items():
         yield f"{region} sharpness, {where}", value, SHARPNESS, "x", True
