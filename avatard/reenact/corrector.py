@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from avatard.errors import EngineError
 from avatard.reenact.fill import Float
 
@@ -22,6 +20,8 @@ log = logging.getLogger("avatard.reenact")
 #: After a failure the network rests so long, after each further one twice as long: mesh draws meanwhile.
 FIRST_S: Final = 0.5
 LONGEST_S: Final = 10.0
+#: No displacement is larger than a patch, and colours are 0..1.
+LARGEST: Final = 256.0
 
 
 class Corrector:
@@ -53,9 +53,8 @@ class Corrector:
         try:
             outputs = self._session.run(feeds)
             mouth, eyes = outputs["mouth_out"], outputs["eyes_out"]
-            # Of all the values, one that is no number makes the sum none.
-            if not np.isfinite(mouth.sum() + eyes.sum()):
-                raise EngineError("the network gave values that are no numbers")
+            if not (_sound(mouth) and _sound(eyes)):
+                raise EngineError("the network gave values that cannot be drawn")
         except Exception as e:
             log.warning("the network failed, mesh draws alone; next try in %.1f s", self._rest_s, exc_info=e)
             self._again_s = self._clock() + self._rest_s
@@ -63,3 +62,8 @@ class Corrector:
             return None
         self._rest_s = FIRST_S
         return mouth[0], eyes[0], eyes[1]
+
+
+def _sound(values: Float) -> bool:
+    """Whether all of them are numbers and within reason: what is no number makes the least and greatest none."""
+    return bool(values.min() > -LARGEST and values.max() < LARGEST)

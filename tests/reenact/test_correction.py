@@ -4,6 +4,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from avatard.reenact.correction import PLANES, apply
 from avatard.reenact.patches import FADE, Patch, window
@@ -105,6 +107,17 @@ def test_a_patch_over_the_pictures_edge_corrects_what_is_inside() -> None:
     apply(canvas, patch(at=(0, 0)), what, window(SIZE))
     assert canvas[0, 0].tolist() == [255, 255, 255]
     assert canvas[60:].max() == 0
+
+
+@given(st.integers(0, 99), st.floats(-200, 500), st.floats(-180, 180), st.floats(0.01, 20), st.floats(0.1, 255))
+@settings(max_examples=60, deadline=None)
+def test_no_correction_breaks_the_picture(seed: int, at: float, roll: float, scale: float, size: float) -> None:
+    """Whatever `Corrector` lets through, wherever the patch lies."""
+    canvas = noise()
+    what = np.random.default_rng(seed).uniform(-size, size, nothing().shape).astype(np.float32)
+    with np.errstate(all="raise", under="ignore"):
+        apply(canvas, patch(roll, scale, (at, 0.7 * at)), what, window(SIZE))
+    assert canvas.std() > 1
 
 
 def test_what_is_not_said_of_a_part_leaves_that_part_alone() -> None:

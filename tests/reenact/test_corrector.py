@@ -60,8 +60,8 @@ def test_whatever_a_session_raises_is_no_error_of_the_picture(error: Exception) 
 
 
 @pytest.mark.parametrize("output", ["mouth_out", "eyes_out"])
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
-def test_no_value_that_is_no_number_is_passed_on(output: str, value: float) -> None:
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), 1e30, -1e30])
+def test_no_value_that_cannot_be_drawn_is_passed_on(output: str, value: float) -> None:
     session = NanSession(output, value)
     assert Corrector(session, FEATURES).run({}) is None
     session.outputs[output].flat[0] = -value  # two infinities must not cancel out
