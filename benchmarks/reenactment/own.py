@@ -45,7 +45,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """All contenders on one clip. scores: by name. shown: by name, the output at the frames asked for. place: of the portrait in it."""
+    """All contenders on one clip, by name. shown: the output at the frames asked for. place: the portrait's in it."""
 
     scores: dict[str, Score]
     shown: dict[str, list[Picture]]
