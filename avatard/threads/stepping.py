@@ -11,11 +11,11 @@ from typing import Final
 
 from avatard.timing import NS_PER_S
 
-#: A picture has a period to be drawn in, but no more than this: at 10 pictures a second, 90 ms would be a long delay.
+#: A picture has a period to be drawn in, but no more than this: at 10 pictures a second, 100 ms would be a long delay.
 LONGEST_BUDGET_S: Final = 0.040
 #: Shares of that budget. Drawing that takes longer than `SLOW` is slow, and so is a frame that is this much older than
 #: its camera alone makes it; beyond `FAR` there is no time for a soft change; below `ROOM` there may be time again.
-SLOW, SLOW_AGE, FAR, ROOM = 0.9, 1.4, 1.5, 0.7
+SLOW, SLOW_AGE, FAR, ROOM = 1.0, 1.4, 1.5, 0.7
 #: Down when so many of the last pictures were slow: a spike is not a reason, a third of them is.
 MANY, OF = 8, 24
 #: Down at once, without the soft change, when so many in a row were far beyond.
