@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Mouth = Literal["drawn", "own"]
+Provider = Literal["auto", "tensorrt", "tensorrt-rtx", "cuda", "openvino", "cpu"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class ReenactConfig:
     """Who draws the avatar."""
 
     engine: Literal["meshnet", "mesh", "still"] = "mesh"
+    provider: Provider = "auto"  #: what runs meshnet's network; auto: the best that loads, see `avatard engine list`
     avatar: str = "mira"
     mouth: Mouth = "drawn"  #: "own" lets the driver's inner mouth through: outside the no-camera-pixel promise
 

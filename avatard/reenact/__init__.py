@@ -67,7 +67,7 @@ def open_engine(config: ReenactConfig, format: VideoFormat) -> Engine:  # noqa: 
             from avatard.reenact.meshnet import MeshNet
             from avatard.reenact.networks import find_networks
 
-            return MeshNet(format, lambda: find_networks("auto"))
+            return MeshNet(format, lambda: find_networks(config.provider))
         case "still":
             from avatard.reenact.still import Still
 

@@ -3,8 +3,9 @@ when one fails.
 
     opened      the first of the candidates that loads; those without a plan are noted
     promotion   a thread has the noted plans built in a child process, best first, and opens the session; `run` swaps
-                between two runs
-    demotion    a run that fails is run again on the next candidate that loads: the caller gets its outputs, late
+                to it when both say the same of the same feeds
+    demotion    a run that fails is run again on the next candidate that loads: the caller gets its outputs, late.
+                When none is left the caller gets the error, and the next run opens the last candidate again
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from avatard.errors import EngineError
 from avatard.runtime import Array, Session
@@ -84,8 +87,12 @@ class AutoSession:
             self._demote(e)
 
     def run(self, feeds: Mapping[str, Array]) -> Mapping[str, Array]:
+        outputs = self._run(feeds)
         if self._promotion is not None and (better := self._promotion.take()) is not None:
-            self._promote(better)
+            return self._promote(better, feeds, outputs)
+        return outputs
+
+    def _run(self, feeds: Mapping[str, Array]) -> Mapping[str, Array]:
         while True:
             session = self._session()
             try:
@@ -94,8 +101,15 @@ class AutoSession:
                 self._demote(e)
 
     def _session(self) -> Session:
+        """The current one; where all have failed, the last candidate again: it may have been for want of memory."""
         if self._current is None:
-            raise self._nothing()
+            session = self._opened(self._candidates[-1])
+            try:
+                session.hold(self._held)
+            except EngineError:
+                session.__exit__(None, None, None)
+                raise
+            self._current = session
         return self._current
 
     def _opened(self, name: str) -> Session:
@@ -103,18 +117,28 @@ class AutoSession:
         provider.check()
         return provider.open(self._model, self._cache).__enter__()
 
-    def _promote(self, better: Session) -> None:
+    def _promote(
+        self, better: Session, feeds: Mapping[str, Array], outputs: Mapping[str, Array]
+    ) -> Mapping[str, Array]:
+        """Put `better` in place of the current session, whose `outputs` these are. Returns those of who runs now."""
         try:
             better.hold(self._held)
+            promised = better.run(feeds)
+            for name, most in self._model.tolerance.items():
+                away = float(np.abs(promised[name] - outputs[name]).max())
+                if not away <= most:  # not "greater than": a NaN is no parity
+                    raise EngineError(f"{name} is {away:.3g} off what {self.provider} says, allowed is {most:.3g}")
         except EngineError as e:
             self.why_not[better.provider] = e.message
-            _log.warning("%s stays on %s: %s", self._model.name, self.provider, e.message)
-            better.__exit__(None, None, None)
-            return
+            _log.warning("%s stays on %s, not %s: %s", self._model.name, self.provider, better.provider, e.message)
+            with suppress(EngineError):
+                better.__exit__(None, None, None)
+            return outputs
         self._close_current()
         self._current = better
         self.why_not.pop(better.provider, None)
         _log.info("%s runs on %s from now on", self._model.name, self.provider)
+        return promised
 
     def _demote(self, failure: EngineError) -> None:
         """Put the next candidate that loads in place of the current session. Raises EngineError when there is none."""

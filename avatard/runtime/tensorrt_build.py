@@ -17,7 +17,7 @@ OPTIONS: Final = "strongly typed"
 
 
 def make_logger(library: Any) -> Any:
-    """A logger for `library` that keeps the newest error in `.error` and passes warnings on at DEBUG."""
+    """A logger for `library` that keeps the first error in `.error` and passes warnings on at DEBUG."""
 
     class Logger(library.ILogger):  # type: ignore[misc]
         def __init__(self) -> None:
@@ -26,7 +26,7 @@ def make_logger(library: Any) -> Any:
 
         def log(self, severity: Any, message: str) -> None:
             if severity in (library.ILogger.INTERNAL_ERROR, library.ILogger.ERROR):
-                self.error = message.strip().splitlines()[0]
+                self.error = self.error or message.strip().splitlines()[0]
             elif severity == library.ILogger.WARNING:
                 _log.debug("%s", message)
 
