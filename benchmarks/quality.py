@@ -20,6 +20,7 @@ from avatard.bench.machine import this_machine
 from avatard.bench.result import write_json
 from avatard.config import ReenactConfig
 from avatard.errors import AvatardError, ConfigError
+from avatard.picture_file import read_picture
 from benchmarks.reenactment import report, targets
 from benchmarks.reenactment.driven import read
 from benchmarks.reenactment.jobs import Plan, run
@@ -40,6 +41,10 @@ def main() -> int:
     options = _options()
     machine, started = this_machine(), time.monotonic()
     try:
+        for path in options.clip:
+            read(path, 1)
+        for path in options.portrait:
+            read_picture(path)
         with tempfile.TemporaryDirectory(prefix="avatard-quality-") as cache:
             # What a network makes of these portraits, people who never asked for it, must not stay in the user's cache.
             os.environ["XDG_CACHE_HOME"] = cache

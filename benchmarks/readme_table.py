@@ -15,6 +15,7 @@ from avatard.timing import STAGES
 from benchmarks.reenactment.table import quality_table
 
 HERE = Path(__file__).parent
+BEGIN, END = "<!-- {}:begin -->", "<!-- {}:end -->"
 
 Results = dict[str, dict[str, Any]]
 """Scenario (the file's name) → its JSON."""
@@ -41,7 +42,7 @@ def latency_table(results: Results) -> str:
 
 def replaced(readme: str, section: str, text: str) -> str:
     """`readme` with `text` between the section's markers. Raises ValueError where they are not there once, in order."""
-    first, last = f"<!-- {section}:begin -->", f"<!-- {section}:end -->"
+    first, last = BEGIN.format(section), END.format(section)
     before, begin, rest = readme.partition(first)
     _, end, after = rest.partition(last)
     if not begin or not end or first in after or last in after:
@@ -50,11 +51,14 @@ def replaced(readme: str, section: str, text: str) -> str:
 
 
 def updated(readme: str, results: Results) -> str:
-    """`readme` with its tables as `results` say. The table of quality stands only where there is such a result."""
+    """`readme` with its tables as `results` say. Raises ValueError where the markers of one are missing; those of
+    quality may be, while there is no such result."""
     readme = replaced(readme, "latency", latency_table(results))
-    if quality := results.get("quality"):
-        readme = replaced(readme, "quality", quality_table(quality))
-    return readme
+    quality = results.get("quality")
+    if quality is None and BEGIN.format("quality") not in readme:
+        return readme
+    missing = "No results yet: `python benchmarks/quality.py` makes them."
+    return replaced(readme, "quality", quality_table(quality) if quality else missing)
 
 
 def _machine(result: dict[str, Any]) -> str:

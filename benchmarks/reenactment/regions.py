@@ -13,8 +13,8 @@ from avatard.face_mesh import INNER_LIPS, LEFT_EYE, LEFT_IRIS, OUTER_LIPS, OVAL,
 Mask = npt.NDArray[np.bool_]
 
 #: Around lips and lids, in eye distances: what a wrong mouth or an eye that did not close leaves there counts too.
-#: An open eye is 0.09 high and a shut one 0: the hull alone would leave out the eye that should have been shut.
-BAND = 0.06
+#: An open eye is 0.10 high and a shut one 0: the hull alone would leave out the eye that should have been shut.
+BAND = 0.09
 REGIONS = ("whole", "face", "mouth", "eyes")
 #: The landmarks whose distances are told apart.
 GROUPS: dict[str, tuple[int, ...]] = {

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.reenactment.test_table import RESULT as QUALITY
+
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "readme_table.py"
 README = "# x\n\nbefore\n<!-- latency:begin -->\nold\n<!-- latency:end -->\nafter\n"
 TIMES = {"n": 1800, "p50": 14.04, "p95": 22.0, "p99": 31.0, "max": 44.0}
@@ -87,3 +89,23 @@ def test_a_readme_without_markers_is_refused(folder: Path) -> None:
     refused = run(folder)
     assert refused.returncode == 1
     assert "latency:begin" in refused.stderr
+
+
+def test_the_table_of_quality_stands_between_its_own_markers(folder: Path) -> None:
+    readme = folder / "README.md"
+    readme.write_text(README + "<!-- quality:begin -->\n<!-- quality:end -->\nend\n", encoding="utf-8")
+    assert run(folder).returncode == 0
+    assert "No results yet: `python benchmarks/quality.py` makes them." in readme.read_text(encoding="utf-8")
+    (folder / "results" / "quality.json").write_text(json.dumps(QUALITY), encoding="utf-8")
+    assert run(folder, "--check").returncode == 1
+    assert run(folder).returncode == 0
+    text = readme.read_text(encoding="utf-8")
+    assert text.index("| track |") < text.index("| mouth, PSNR dB |")
+    assert text.endswith("<!-- quality:end -->\nend\n")
+
+
+def test_a_result_of_quality_needs_its_markers(folder: Path) -> None:
+    (folder / "results" / "quality.json").write_text(json.dumps(QUALITY), encoding="utf-8")
+    refused = run(folder)
+    assert refused.returncode == 1
+    assert "quality:begin" in refused.stderr
