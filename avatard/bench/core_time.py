@@ -67,5 +67,6 @@ def core_time(config: Config, avatar: Avatar, parts: Parts, source: Source, fram
             with timers["output"].measure():
                 sink.write(sealed)
             sealed.release()
-    samples = {name: timer.samples_ns()[_WARM_UP_FRAMES:] for name, timer in timers.items()}
-    return CoreTime(engine.name, {name: float(ns.mean()) / 1e6 for name, ns in samples.items() if ns.size})
+        name = engine.name  # what drew: nothing does once it is left
+    samples = {stage: timer.samples_ns()[_WARM_UP_FRAMES:] for stage, timer in timers.items()}
+    return CoreTime(name, {stage: float(ns.mean()) / 1e6 for stage, ns in samples.items() if ns.size})
