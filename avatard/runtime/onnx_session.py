@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -62,7 +63,13 @@ class OnnxSession:
 
 
 def load_runtime() -> Any:
-    """The module `onnxruntime`. Raises EngineError where it cannot be loaded."""
+    """The module `onnxruntime`, the one place that imports it. Raises EngineError where it cannot be loaded.
+
+    Its wheels for Linux (seen in 1.31.1) report to their maker: a device id is kept in the cache folder, events go to
+    an address in the library. Only this variable, set before the import, turns all of that off:
+    https://github.com/microsoft/onnxruntime/pull/27379
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
         import onnxruntime
     except (ImportError, OSError) as e:
