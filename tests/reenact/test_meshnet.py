@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from avatard.avatar import Avatar
 from avatard.errors import EngineError
 from avatard.frame import Picture
-from avatard.motion import DriverPatch, Motion, rest
+from avatard.motion import UNITS, Driver, DriverPatch, Motion, Part, rest
 from avatard.reenact import NetworkState
 from avatard.reenact.fake_session import FakeSession, NanSession, RaisingSession, fake_networks
 from avatard.reenact.mesh import Mesh
@@ -262,3 +264,43 @@ def test_leaving_closes_the_session_and_another_portrait_is_held(make: Make, ast
     assert (before, session.open) == (True, False)
     with pytest.raises(EngineError, match="no avatar"):
         engine.render(rest(0))
+
+
+def test_the_name_follows_the_session(make: Make) -> None:
+    """A session may go over to a better provider between two runs."""
+    session = FakeSession()
+    engine = make(session)
+    assert engine.name == "meshnet (fake)"
+    session.provider = "tensorrt"
+    assert engine.name == "meshnet (tensorrt)"
+
+
+@pytest.fixture(scope="module")
+def small(drawn: Avatar, tmp_path_factory: pytest.TempPathFactory) -> MeshNet:
+    session = FakeSession(move=(9, -9), colour=(0.2, 0.4, 0.6), share=0.5)
+    engine = MeshNet(
+        VideoFormat(320, 240), lambda: fake_networks(session, tmp_path_factory.mktemp("cache"))
+    ).__enter__()
+    engine.set_avatar(drawn)
+    return engine
+
+
+@given(
+    st.lists(st.floats(-2, 2), min_size=6, max_size=6),
+    st.lists(st.floats(-1, 1), min_size=len(UNITS), max_size=len(UNITS)),
+    st.floats(0, 0.5),
+    st.integers(0, 9),
+)
+@settings(max_examples=30, deadline=None)
+def test_no_motion_breaks_the_picture(
+    small: MeshNet, pose: list[float], units: list[float], spread: float, seed: int
+) -> None:
+    residual = np.random.default_rng(seed).normal(0, spread, (478, 3)).astype(np.float32)
+    part = Part(Driver.CAMERA, 0)
+    rotation, translation = np.array(pose[:3], np.float32), np.array(pose[3:], np.float32)
+    with np.errstate(all="raise", under="ignore"):
+        picture = small.render(Motion(rotation, translation, np.array(units, np.float32), residual, part, part, part))
+    assert small.network is NetworkState.ON
+    assert picture.shape == (240, 320, 3)
+    assert picture.dtype == np.uint8
+    assert picture.std() > 10, "the person is still there"
