@@ -38,8 +38,10 @@ AHEAD = 2
 class Report:
     """What `render --report` writes. Times in milliseconds; `per_frame` has one list for each stage."""
 
+    engine: str  #: what really drew, with its provider
     frames: int
     no_face: int
+    engine_fallbacks: int  #: frames drawn without the engine's network, which failed
     seconds: float
     fps: float
     stages_ms: dict[str, Percentiles]
@@ -76,12 +78,15 @@ def render(
             ThreadPoolExecutor(1, "avatard-write") as writer,
         ):
             _run(_Steps(source, line, sink, timers, format.fps), looker, writer, lambda done: progress(done, total))
+            engine = line.engine
         seconds = time.monotonic() - started
     if not counters["rendered"]:
         raise SourceError(f"{source_path} has no frames", "Is it a video? Try to play it.")
     return Report(
+        engine=engine,
         frames=counters["rendered"],
         no_face=counters["no_face"],
+        engine_fallbacks=counters["engine_fallbacks"],
         seconds=round(seconds, 3),
         fps=round(counters["rendered"] / seconds, 2),
         stages_ms={name: timer.percentiles() for name, timer in timers.items()},

@@ -72,7 +72,10 @@ def command(
     if report is not None:
         _write(report, json.dumps(done.as_dict()) + "\n")
     if not quiet:
-        click.echo(f"{target}: {done.frames} frames in {done.seconds:.1f} s ({done.fps:.0f} a second)", err=True)
+        speed = f"{done.frames} frames in {done.seconds:.1f} s ({done.fps:.0f} a second)"
+        click.echo(f"{target}: {speed}, drawn by {done.engine}", err=True)
+        if done.engine_fallbacks:
+            click.secho(f"{done.engine_fallbacks} of them without its network, which failed", fg="yellow", err=True)
 
 
 def _render(source: Path, target: Path, config: Config, avatar: Avatar, quiet: bool) -> Report:

@@ -52,11 +52,13 @@ def test_every_frame_is_drawn_and_reported(clip: Path, tmp_path: Path) -> None:
     done = render(str(clip), str(target), "--report", str(report))
     assert done.exit_code == 0, done.output
     assert f"{target}: 12 frames in " in done.stderr
+    assert done.stderr.rstrip().endswith("drawn by still")
     with av.open(target) as film:
         sizes = [(frame.width, frame.height) for frame in film.decode(video=0)]
     assert sizes == [(320, 240)] * 12
     told = json.loads(report.read_text())
     assert (told["schema"], told["frames"], told["no_face"]) == (1, 12, 12)
+    assert (told["engine"], told["engine_fallbacks"]) == ("still", 0)
     assert len(told["per_frame_ms"]["seal"]) == 12
 
 
