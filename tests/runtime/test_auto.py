@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import functools
 import logging
 import os
+import subprocess
 import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
@@ -310,23 +312,23 @@ class TestPlans:
 
 @pytest.mark.skipif(os.name != "posix", reason="a limit of POSIX")
 def test_a_disk_that_fills_during_the_build_leaves_the_cpu(
-    devices: Devices, engine: EngineFolder, cache: PlanCache, caplog: pytest.LogCaptureFixture
+    devices: Devices,
+    engine: EngineFolder,
+    cache: PlanCache,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pytest.importorskip("tensorrt_rtx_bindings")
     import resource
-    import signal
 
+    def one_block_left() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    monkeypatch.setattr(subprocess, "Popen", functools.partial(subprocess.Popen, preexec_fn=one_block_left))
     devices["tensorrt-rtx"].missing = ""
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))  # a disk with one block left; the child inherits it
-    try:
-        with AutoSession(engine, cache=cache) as session:
-            until(lambda: "does not run meshnet" in caplog.text)
-            session.run(random_feeds(engine, 1))
-            assert session.provider == "cpu"
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        signal.signal(signal.SIGXFSZ, ignored)
+    with AutoSession(engine, cache=cache) as session:
+        until(lambda: "does not run meshnet" in caplog.text)
+        session.run(random_feeds(engine, 1))
+        assert session.provider == "cpu"
     assert os.strerror(errno.EFBIG) in caplog.text
     assert list(cache.folder.iterdir()) == []
