@@ -19,7 +19,7 @@ Shapes: TypeAlias = Mapping[str, tuple[int, ...]]
 
 CORRECTOR, ENCODER = "meshnet", "meshnet_encoder"
 #: What the encoder gives and the corrector takes beside `SHAPES`: their shapes are the networks' own business.
-FEATURES: Final = frozenset({"mouth_ref", "eyes_ref"})
+FEATURES: Final = frozenset({"mouth_ref", "eyes_ref", "tint"})
 #: What the corrector gives.
 CORRECTIONS: Final[Mapping[str, tuple[int, ...]]] = {
     "mouth_out": (1, PLANES, MOUTH[1], MOUTH[0]),
