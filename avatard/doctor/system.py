@@ -9,11 +9,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from platform import release
 
+from avatard.runtime.providers import Availability
 from avatard.v4l2 import Kernel
 
 #: No question to another program takes longer; nvidia-smi has been seen to hang on a wedged driver.
@@ -78,6 +79,13 @@ def stage_times() -> dict[str, float]:
     return measure()
 
 
+def providers() -> Sequence[Availability]:
+    """What could run a network, best first, and why not; about half a second."""
+    from avatard.runtime.providers import ORDER, look
+
+    return [look(name) for name in ORDER]
+
+
 @dataclass(frozen=True)
 class System:
     """Everything a check may ask. The defaults are this machine."""
@@ -93,3 +101,4 @@ class System:
     import_problem: Callable[[str], str] = import_problem
     run: Callable[..., Answer] = run
     stage_times: Callable[[], dict[str, float]] = stage_times
+    providers: Callable[[], Sequence[Availability]] = providers

@@ -91,7 +91,7 @@ def load_library() -> Any:
     try:
         import openvino
     except (ImportError, OSError) as e:
-        raise EngineError(f"OpenVINO cannot be loaded: {first_line(e)}", "pip install 'avatard[openvino]'") from e
+        raise EngineError(f"OpenVINO cannot be loaded: {first_line(e)}", "pip install openvino") from e
     return openvino
 
 

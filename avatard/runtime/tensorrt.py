@@ -62,7 +62,7 @@ def load_library() -> Any:
     try:
         import tensorrt
     except (ImportError, OSError) as e:
-        raise EngineError(f"TensorRT cannot be loaded: {e}", "pip install 'avatard[tensorrt]'") from e
+        raise EngineError(f"TensorRT cannot be loaded: {e}", "pip install tensorrt cuda-bindings") from e
     if int(tensorrt.__version__.partition(".")[0]) < _OLDEST:
         raise EngineError(
             f"TensorRT {tensorrt.__version__} is too old: {_OLDEST} or later", "pip install --upgrade tensorrt"

@@ -37,7 +37,7 @@ class TensorRtRtx:
         if f"SM{gpu.compute_capability.replace('.', '')}" not in library.ComputeCapability.__members__:
             raise EngineError(
                 f"TensorRT-RTX has no kernels for {gpu.name} (compute capability {gpu.compute_capability})",
-                "TensorRT itself runs there: pip install 'avatard[tensorrt]'",
+                "TensorRT itself runs there: pip install tensorrt",
             )
         return f"TensorRT-RTX {library.__version__} on {gpu.name}"
 
@@ -111,5 +111,8 @@ def load_library() -> Any:
     try:
         import tensorrt_rtx_bindings
     except (ImportError, OSError) as e:
-        raise EngineError(f"TensorRT-RTX cannot be loaded: {e}", "pip install 'avatard[rtx]'") from e
+        raise EngineError(
+            f"TensorRT-RTX cannot be loaded: {e}",
+            "pip install tensorrt-rtx-cu13-bindings tensorrt-rtx-cu13-libs cuda-bindings",
+        ) from e
     return tensorrt_rtx_bindings

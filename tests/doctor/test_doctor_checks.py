@@ -18,6 +18,7 @@ from avatard.doctor.service import check_service
 from avatard.doctor.speed import check_speed
 from avatard.doctor.system import Answer, import_problem, installed, package_folder, run
 from avatard.errors import AvatarError, EngineError, SinkError, SourceError
+from avatard.runtime.providers import Availability
 from avatard.v4l2 import LOOPBACK_DRIVER
 from avatard.v4l2_fake import FakeDevice, FakeKernel
 
@@ -36,6 +37,10 @@ def system(root: Path, *devices: FakeDevice, **facts: object) -> System:
         "import_problem": lambda module: "",
         "run": lambda *command: Answer(127, ""),
         "stage_times": lambda: {"track": 5.0, "reenact": 5.0, "seal": 1.0},
+        "providers": lambda: [
+            Availability("cuda", why_not="no CUDA", fix="a GPU"),
+            Availability("cpu", "ONNX Runtime 1"),
+        ],
     }
     return System(**{**healthy, **facts})  # type: ignore[arg-type]
 
@@ -275,11 +280,48 @@ def test_virtual_camera_elsewhere(tmp_path: Path, packages: dict[str, str], leve
         (Answer(9, "Failed to initialize NVML"), Level.WARN, "does not answer"),
     ],
 )
-def test_provider(tmp_path: Path, answer: Answer, level: Level, words: str) -> None:
-    finding = only(check_provider, system(tmp_path, run=lambda *command: answer))
+def test_gpu(tmp_path: Path, answer: Answer, level: Level, words: str) -> None:
+    gpu, _ = check_provider(system(tmp_path, run=lambda *command: answer))
 
-    assert finding.level is level
-    assert words in finding.text
+    assert gpu.level is level
+    assert words in gpu.text
+
+
+def network(tmp_path: Path, gpu: bool, *providers: Availability) -> Finding:
+    answer = Answer(0, "NVIDIA GeForce RTX 4090, 550.54") if gpu else Answer(127, "")
+    facts = {"providers": lambda: providers} if providers else {}
+    _, finding = check_provider(system(tmp_path, run=lambda *command: answer, **facts))
+    return finding
+
+
+def test_network_on_the_cpu_without_a_gpu(tmp_path: Path) -> None:
+    finding = network(tmp_path, False)
+
+    assert (finding.level, finding.text) == (Level.OK, "cpu: ONNX Runtime 1")
+
+
+def test_network_on_the_cpu_beside_a_gpu(tmp_path: Path) -> None:
+    finding = network(tmp_path, True)
+
+    assert finding.level is Level.WARN
+    assert finding.text == "cpu: ONNX Runtime 1, not the GPU (cuda: no CUDA)"
+    assert finding.fix == "a GPU"
+
+
+def test_network_on_the_gpu(tmp_path: Path) -> None:
+    finding = network(
+        tmp_path, True, Availability("cuda", "ONNX Runtime 1, CUDA"), Availability("cpu", "ONNX Runtime 1")
+    )
+
+    assert (finding.level, finding.text) == (Level.OK, "cuda: ONNX Runtime 1, CUDA")
+
+
+def test_no_network_runs(tmp_path: Path) -> None:
+    finding = network(tmp_path, False, Availability("cpu", why_not="no ONNX Runtime", fix="pip install onnxruntime"))
+
+    assert finding.level is Level.WARN
+    assert "mesh draws without: no ONNX Runtime" in finding.text
+    assert finding.fix == "pip install onnxruntime"
 
 
 @pytest.mark.parametrize(
