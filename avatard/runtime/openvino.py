@@ -1,8 +1,13 @@
 """OpenVINO on the CPU (an extra).
 
 Measured beside ONNX Runtime on two Zen 4 cores with a 0.32 GMAC network of the engine's shape, two threads each:
-back to back 3.4 ms and 6.9 core-ms a run for 5.2 and 9.1; at 30 runs a second 4.9 ms for 8.7 at equal core-ms. While
-other programs want both cores they are alike. So it comes first where it is installed.
+
+    one after the other              3.4 ms and 6.9 core-ms a run, ONNX Runtime 5.2 and 9.1
+    30 runs a second                 6.9 ms and 8.8, ONNX Runtime 8.7 and 9.2
+    the same, one core of two taken  23 ms and 8.2, ONNX Runtime 28 and 9.3
+
+So it comes first where it is installed. Pinned to cores, as it is by default, it takes 4.9 ms on an idle machine, but 28
+to 60 where a core is taken: off. Its converter reports to its maker; running a network does not use that.
 """
 
 from __future__ import annotations
@@ -50,6 +55,7 @@ class _Session:
             "INFERENCE_NUM_THREADS": THREADS,
             "NUM_STREAMS": 1,
             "PERFORMANCE_HINT": "LATENCY",
+            "ENABLE_CPU_PINNING": False,
             # On CPUs with bf16 it would compute in that, unasked: 0.01 off where 0.00001 is usual.
             "INFERENCE_PRECISION_HINT": "f32",
         }
