@@ -6,8 +6,8 @@ Measured beside ONNX Runtime on two Zen 4 cores with a 0.32 GMAC network of the 
     30 runs a second                 6.9 ms and 8.8, ONNX Runtime 8.7 and 9.2
     the same, one core of two taken  23 ms and 8.2, ONNX Runtime 28 and 9.3
 
-So it comes first where it is installed. Pinned to cores, as it is by default, it takes 4.9 ms on an idle machine, but 28
-to 60 where a core is taken: off. Its converter reports to its maker; running a network does not use that.
+So it comes first where it is installed. Pinned to cores, as it is by default, it takes 4.9 ms on an idle machine, but
+28 to 60 where a core is taken: off. Its converter reports to its maker; running a network does not use that.
 """
 
 from __future__ import annotations
