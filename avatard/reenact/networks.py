@@ -18,8 +18,6 @@ from avatard.runtime.engine_folder import EngineFolder, find_engine
 Shapes: TypeAlias = Mapping[str, tuple[int, ...]]
 
 CORRECTOR, ENCODER = "meshnet", "meshnet_encoder"
-#: What the encoder gives and the corrector takes beside `SHAPES`: their shapes are the networks' own business.
-FEATURES: Final = frozenset({"mouth_ref", "eyes_ref", "tint"})
 #: What the corrector gives.
 CORRECTIONS: Final[Mapping[str, tuple[int, ...]]] = {
     "mouth_out": (1, PLANES, MOUTH[1], MOUTH[0]),
@@ -46,10 +44,9 @@ def find_networks(provider: str, folder: Path | None = None) -> Networks:
     """The networks in `folder`, by default the shipped ones. Raises EngineError: missing, damaged, not for this
     version. provider: for the corrector; the encoder runs once, and no plan is worth building for that."""
     corrector, encoder = find_engine(CORRECTOR, folder), find_engine(ENCODER, folder)
+    # What one gives and the other takes beside `SHAPES` is the networks' own business.
     features = {t.name: t.shape for t in encoder.outputs}
     _check(encoder, STILL_SHAPES, features)
-    if features.keys() != FEATURES:
-        raise _foreign(encoder)
     _check(corrector, {**SHAPES, **features}, CORRECTIONS)
     return Networks(
         corrector=lambda: open_session(corrector, provider),

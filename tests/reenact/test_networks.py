@@ -53,13 +53,13 @@ def test_a_network_for_another_version_is_refused(tmp_path: Path) -> None:
         find_networks("cpu", other)
 
 
-def test_features_must_be_the_correctors(tmp_path: Path) -> None:
+def test_the_encoder_must_give_what_the_corrector_takes(tmp_path: Path) -> None:
     folder = write_networks(tmp_path / "engines")
     model = make_encoder()
     model.graph.output[0].name = model.graph.node[0].output[0] = "lips_ref"
     write_folder(tmp_path / "wrong" / "meshnet_encoder", model.SerializeToString())
     (folder / "meshnet").rename(tmp_path / "wrong" / "meshnet")
-    with pytest.raises(EngineError, match="meshnet_encoder is for another version"):
+    with pytest.raises(EngineError, match="network meshnet is for another version"):
         find_networks("cpu", tmp_path / "wrong")
 
 
