@@ -11,7 +11,16 @@ from pathlib import Path
 import psutil
 
 #: Whose version can change a figure.
-_PACKAGES = ("avatard", "numpy", "opencv-contrib-python", "mediapipe", "av")
+_PACKAGES = (
+    "avatard",
+    "numpy",
+    "opencv-contrib-python",
+    "mediapipe",
+    "av",
+    "onnxruntime",
+    "onnxruntime-gpu",
+    "openvino",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ Measured beside ONNX Runtime on two Zen 4 cores with a 0.32 GMAC network of the 
     the same, one core of two taken  23 ms and 8.2, ONNX Runtime 28 and 9.3
 
 So it comes first where it is installed. Pinned to cores, as it is by default, it takes 4.9 ms on an idle machine, but
-28 to 60 where a core is taken: off. Its converter reports to its maker; running a network does not use that.
+28 to 60 where a core is taken: off.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -93,7 +94,12 @@ class _Session:
 
 
 def load_library() -> Any:
-    """The module `openvino`. Raises EngineError where it cannot be loaded."""
+    """The module `openvino`, the one place that imports it. Raises EngineError where it cannot be loaded.
+
+    Its import reports to its maker (seen in 2026.4.1): a client id is kept in ~/intel, an event goes to an analytics
+    service unless a file there forbids it. Without the package openvino_telemetry, which it requires, it does neither.
+    """
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # cannot be imported from now on
     try:
         import openvino
     except (ImportError, OSError) as e:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +20,23 @@ from avatard.runtime.parity import compare
 from avatard.runtime.plan_cache import PlanCache
 from tests.runtime.network import random_feeds
 
-pytest.importorskip("openvino")
+# Not imported here: see the first test.
+pytestmark = pytest.mark.skipif(importlib.util.find_spec("openvino") is None, reason="the extra is not installed")
+
+
+def test_it_reports_to_nobody(tmp_path: Path) -> None:
+    """Its import, as it comes, writes a client id into the home folder and starts a process that sends."""
+    program = (
+        "from avatard.runtime.openvino import OpenVino; OpenVino().check()\n"
+        "import multiprocessing, sys, threading; print(multiprocessing.active_children(), threading.enumerate()[1:])\n"
+        "print(sys.modules['openvino_telemetry'])"
+    )
+    environment = {**os.environ, "HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "[] []\nNone\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_it_says_its_version() -> None:
