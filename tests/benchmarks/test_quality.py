@@ -44,6 +44,7 @@ def result(folder: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.timeout(600)  # the run itself falls into the first test: 15 s, but on a busy machine minutes
 @pytest.mark.slow
 def test_it_says_what_ran(result: dict[str, Any]) -> None:
     assert result["schema"] == 1
