@@ -3,7 +3,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 PYTEST := $(PY) -m pytest
 
-.PHONY: demo test check lint fmt bench lock clean help
+.PHONY: demo test check lint fmt bench quality train-meshnet lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -12,6 +12,8 @@ help:
 	@echo "make check   the inner loop: lint, types, fast tests (under 2 minutes)"
 	@echo "make fmt     format and fix what can be fixed"
 	@echo "make bench   measure this machine"
+	@echo "make quality how good the engines' pictures are (needs ../shared/data)"
+	@echo "make train-meshnet MAKEHUMAN=… PORTRAITS=… PYTHON=…   see engines/meshnet/recipe/README.md"
 	@echo "make lock    resolve requirements/*.txt anew"
 
 demo: $(VENV)/.run
@@ -37,6 +39,21 @@ fmt: $(VENV)/.dev
 
 bench: $(VENV)/.run
 	$(VENV)/bin/avatard bench
+
+quality: $(VENV)/.dev
+	$(PY) benchmarks/quality.py
+
+# Resumable: data that are there are kept, training goes on from its checkpoint.
+RECIPE  := engines/meshnet/recipe
+WORK    ?= /tmp/meshnet
+PYTHON  ?= python3
+MINUTES ?= 120
+train-meshnet:
+	$(PYTHON) $(RECIPE)/make_data.py --makehuman $(MAKEHUMAN) --out $(WORK)/held --seeds 100000:100010
+	$(PYTHON) $(RECIPE)/make_data.py --makehuman $(MAKEHUMAN) --out $(WORK)/data --seeds 0:132
+	$(PYTHON) $(RECIPE)/make_data.py --makehuman $(MAKEHUMAN) --portraits $(PORTRAITS) --out $(WORK)/data --seeds 1000:1112
+	$(PYTHON) $(RECIPE)/train.py --data $(WORK)/data --held $(WORK)/held --out $(WORK)/run --minutes $(MINUTES)
+	$(PYTHON) $(RECIPE)/ship.py --run $(WORK)/run --data $(WORK)/data --held $(WORK)/held
 
 $(VENV)/bin/python:
 	bash requirements/system.sh

@@ -34,7 +34,7 @@ class FakeSession:
     ) -> None:
         self.outputs: dict[str, Float] = {name: np.zeros(shape, np.float32) for name, shape in CORRECTIONS.items()}
         for array in self.outputs.values():
-            array[:] = np.array([*move, *colour, share], np.float32)[:, None, None]
+            array[:] = np.array([*move, *colour, share, 0], np.float32)[:, None, None]
         self.runs = 0
         self.held: dict[str, Array] = {}
         self.fed: dict[str, Array] = {}

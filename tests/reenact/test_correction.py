@@ -142,3 +142,16 @@ def test_what_is_not_said_of_a_part_leaves_that_part_alone() -> None:
     left, right = slice(130, 152), slice(156, 190)
     assert (canvas[110:130, left] != noise()[110:130, left]).any()
     assert np.array_equal(canvas[:, right], noise()[:, right])
+
+
+def test_detail_stays_under_a_colour_where_it_is_kept() -> None:
+    canvas, what = noise(), nothing()
+    what[2:5], what[5] = 0.5, 1
+    flat, fine = canvas.copy(), canvas.copy()
+    apply(flat, patch(), what, window(SIZE))
+    what[6] = 1
+    apply(fine, patch(), what, window(SIZE))
+    middle = np.s_[110:130, 150:170]
+    assert flat[middle].std() < 1
+    assert fine[middle].std() > 0.8 * np.clip(canvas[middle].astype(float), 0, 255).std()
+    assert abs(float(fine[middle].mean()) - 127.5) < 12

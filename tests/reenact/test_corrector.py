@@ -36,7 +36,7 @@ def test_corrections_are_mouth_right_and_left_eye() -> None:
     found = Corrector(session, FEATURES).run({})
     assert found is not None
     mouth, right, left = found
-    assert (mouth.shape, right.shape, left.shape) == ((6, 96, 128), (6, 64, 64), (6, 64, 64))
+    assert (mouth.shape, right.shape, left.shape) == ((7, 96, 128), (7, 64, 64), (7, 64, 64))
     assert (mouth[5, 0, 0], right[5, 0, 0], left[5, 0, 0]) == (0.25, 0.25, 7)
     assert session.held == FEATURES
 

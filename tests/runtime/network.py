@@ -22,7 +22,7 @@ BRANCHES: dict[str, tuple[tuple[str, list[int]], ...]] = {
     "mouth": (("mouth", [1, 9, 96, 128]), ("mouth_code", [1, 74]), ("mouth_ref", [1, 16, 24, 32])),
     "eyes": (("eyes", [2, 4, 64, 64]), ("eye_code", [2, 12]), ("eyes_ref", [2, 16, 16, 16])),
 }
-CHANNELS_OUT = 6
+CHANNELS_OUT = 7
 
 
 class _Graph:

@@ -36,8 +36,8 @@ def test_a_right_one(folder: Path) -> None:
     assert (engine.name, engine.opset, engine.licence) == ("meshnet", OPSET, "Apache-2.0")
     assert Tensor("mouth", (1, 9, 96, 128), "float32") in engine.inputs
     assert [str(tensor) for tensor in engine.outputs] == [
-        "mouth_out [1, 6, 96, 128] float32",
-        "eyes_out [2, 6, 64, 64] float32",
+        "mouth_out [1, 7, 96, 128] float32",
+        "eyes_out [2, 7, 64, 64] float32",
     ]
     assert engine.tolerance == {"mouth_out": 0.02, "eyes_out": 0.02}
     assert engine.training == {"seed": 0}

@@ -1,4 +1,4 @@
-"""A small critic of mouths: without it a network that is unsure between teeth and tongue paints grey between them."""
+"""Small critics of mouths and eyes: a network that is unsure between teeth and tongue paints grey without them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ OPINION, FEATURES = 0.02, 0.25
 
 
 class Critic(nn.Module):
-    """Mouth patch with its maps (N x 9 x 96 x 128) → one opinion for each region of some 30 pixels, and its features.
+    """Patch with its maps (N x C x H x W) → one opinion for each region of some 20 pixels, and its features.
 
     Source of the loss: hinge loss with spectral normalisation (Miyato et al., 2018) and feature matching (Wang et al.,
     "High-resolution image synthesis and semantic manipulation with conditional GANs", 2018).
     """
 
-    def __init__(self, channels: int = 9) -> None:
+    def __init__(self, channels: int) -> None:
         super().__init__()
         sizes = ((channels, 32, 2), (32, 64, 2), (64, 96, 1))
         self.layers = nn.ModuleList(spectral_norm(nn.Conv2d(i, o, 4, s, 1)) for i, o, s in sizes)
@@ -33,28 +33,25 @@ class Critic(nn.Module):
         return self.last(x), features
 
 
-def where(maps: Tensor, like: Tensor) -> Tensor:
-    """Weight of each opinion: only regions near an open mouth count."""
-    near = F.max_pool2d(maps[:, :1], 9, 1, 4)
-    return F.adaptive_max_pool2d(near, like.shape[-2:])
-
-
-def judged(critic: Critic, real: Tensor, fake: Tensor, maps: Tensor) -> Tensor:
-    """The critic's own loss."""
+def judged(critic: Critic, real: Tensor, fake: Tensor, maps: Tensor, weight: Tensor) -> Tensor:
+    """The critic's own loss. weight: N x 1 x H x W, where its opinion counts."""
     yes, _ = critic(torch.cat([real, maps], 1))
     no, _ = critic(torch.cat([fake.detach(), maps], 1))
-    weight = where(maps, yes)
-    return ((F.relu(1 - yes) + F.relu(1 + no)) * weight).sum() / (weight.sum() + 1e-6)
+    return _mean(F.relu(1 - yes) + F.relu(1 + no), weight)
 
 
-def persuaded(critic: Critic, real: Tensor, fake: Tensor, maps: Tensor) -> Tensor:
+def persuaded(critic: Critic, real: Tensor, fake: Tensor, maps: Tensor, weight: Tensor) -> Tensor:
     """What the corrector is to make small."""
     with torch.no_grad():
         _, true = critic(torch.cat([real, maps], 1))
     opinion, features = critic(torch.cat([fake, maps], 1))
-    weight = where(maps, opinion)
-    loss = -OPINION * (opinion * weight).sum() / (weight.sum() + 1e-6)
+    loss = -OPINION * _mean(opinion, weight)
     for a, b in zip(true, features, strict=True):
-        w = where(maps, a)
-        loss = loss + FEATURES / len(true) * ((a - b).abs() * w).sum() / (a.shape[1] * w.sum() + 1e-6)
+        loss = loss + FEATURES / len(true) * _mean((a - b).abs().mean(1, keepdim=True), weight)
     return loss
+
+
+def _mean(x: Tensor, weight: Tensor) -> Tensor:
+    """Of N x 1 x h x w, weighted at its own resolution."""
+    small = F.adaptive_max_pool2d(weight, x.shape[-2:])
+    return (x * small).sum() / (small.sum() + 1e-6)

@@ -54,6 +54,15 @@ class Performances:
             self.index += [(len(self.arrays) - 1, i) for i in range(len(self.arrays[-1]["mouth"]))]
         return len(self.index)
 
+    def pairs(self, count: int, random: torch.Generator) -> list[tuple[int, int]]:
+        """`count` frames at random, each followed by the next of its performance."""
+        out: list[tuple[int, int]] = []
+        while len(out) < 2 * count:
+            which, frame = self.index[int(torch.randint(len(self.index), (1,), generator=random))]
+            if frame + 1 < len(self.arrays[which]["mouth"]):
+                out += [(which, frame), (which, frame + 1)]
+        return out
+
     def batch(self, picks: list[tuple[int, int]]) -> Batch:
         """The frames `picks` (performance, frame)."""
         got = {name: np.stack([self.arrays[a][name][i] for a, i in picks]) for name in NAMES}
@@ -79,8 +88,8 @@ class Performances:
 
 
 def shifted(batch: Batch, random: torch.Generator) -> Batch:
-    """The same light and camera for all pictures of a frame: gains, gamma, black level; and mirrored mouths never."""
-    n = len(batch.mouth)
+    """Gains, gamma, black level: the same light and camera for all pictures of a pair of frames."""
+    n = len(batch.mouth) // 2
 
     def uniform(low: float, high: float, *shape: int) -> Tensor:
         return low + (high - low) * torch.rand(*shape, generator=random)
@@ -91,7 +100,7 @@ def shifted(batch: Batch, random: torch.Generator) -> Batch:
     grey = uniform(0.0, 0.35, n, 1, 1, 1)
 
     def shift(x: Tensor, times: int) -> Tensor:
-        g, m, b, s = (v.repeat_interleave(times, 0) for v in (gain, gamma, black, grey))
+        g, m, b, s = (v.repeat_interleave(2 * times, 0) for v in (gain, gamma, black, grey))
         y = (x.clamp(1e-4, 1) ** m) * g + b
         return (y + (y.mean(1, keepdim=True) - y) * s).clamp(0, 1)
 

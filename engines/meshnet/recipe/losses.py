@@ -6,16 +6,27 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import Tensor
 
+from avatard.reenact.correction import COARSE
+
 
 def corrected(patch: Tensor, out: Tensor, fade: Tensor) -> Tensor:
     """`avatard.reenact.correction.apply` at the patch's own resolution, differentiable. patch N x 3 x H x W."""
-    n, _, h, w = patch.shape
+    _, _, h, w = patch.shape
     y, x = torch.meshgrid(torch.arange(h, device=patch.device), torch.arange(w, device=patch.device), indexing="ij")
     flow = out[:, :2] * fade
     at = torch.stack([(x + flow[:, 0] + 0.5) * (2 / w) - 1, (y + flow[:, 1] + 0.5) * (2 / h) - 1], -1)
-    moved = F.grid_sample(patch, at, mode="bilinear", padding_mode="border", align_corners=False)
-    share = out[:, 5:] * fade
-    return moved + (out[:, 2:5] - moved) * share
+    moved = F.grid_sample(patch, at, mode="bicubic", padding_mode="border", align_corners=False)
+    share, keep = out[:, 5:6] * fade, out[:, 6:7]
+    return moved + (out[:, 2:5] - moved + (moved - blurred(moved)) * keep) * share
+
+
+def blurred(x: Tensor) -> Tensor:
+    """Gaussian of `correction.COARSE` patch pixels."""
+    radius = 7
+    taps = torch.exp(-0.5 * (torch.arange(-radius, radius + 1, device=x.device) / COARSE) ** 2)
+    taps = (taps / taps.sum()).repeat(3, 1)
+    x = F.conv2d(F.pad(x, (radius, radius, 0, 0), mode="replicate"), taps[:, None, None, :], groups=3)
+    return F.conv2d(F.pad(x, (0, 0, radius, radius), mode="replicate"), taps[:, None, :, None], groups=3)
 
 
 def smooth_l1(a: Tensor, b: Tensor, weight: Tensor) -> Tensor:
@@ -39,13 +50,14 @@ def edges(a: Tensor, b: Tensor, weight: Tensor) -> Tensor:
 
 def focus(mask: Tensor, near: int, more: float) -> Tensor:
     """Weight 1 everywhere, `more` on and near the mask (N x 1 x H x W, 0..1)."""
-    grown = F.max_pool2d(mask, 2 * near + 1, 1, near)
+    grown = F.max_pool2d(mask, (2 * near + 1, 1), 1, (near, 0))
+    grown = F.max_pool2d(grown, (1, 2 * near + 1), 1, (0, near))
     return 1 + (more - 1) * F.avg_pool2d(grown, 5, 1, 2, count_include_pad=False)
 
 
 def quiet(out: Tensor, allowed: Tensor) -> Tensor:
     """Cost of painting where the portrait's own pixels would do, and of displacements that are not smooth. N."""
-    paint = (out[:, 5:] * (1 - allowed)).flatten(1).mean(1)
+    paint = (out[:, 5:6] * (1 - allowed)).flatten(1).mean(1)
     bend = out[:, :2].diff(dim=2).abs().flatten(1).mean(1) + out[:, :2].diff(dim=3).abs().flatten(1).mean(1)
     return 0.02 * paint + 0.01 * bend
 

@@ -4,7 +4,7 @@
 
 With --portraits the skins are those synthetic portraits, else MakeHuman's painted ones.
 
-Goes on where it stopped. `manifest.json` names each file with its SHA-256, the versions that made it and the throughput.
+Goes on where it stopped. `manifest.json` names each file with its SHA-256, and the versions that made it.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from pathlib import Path
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "LP_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-import recipes  # noqa: E402, F401
 import cv2  # noqa: E402
 import numpy as np  # noqa: E402
+import recipes  # noqa: E402, F401
 import record  # noqa: E402
 from gl import Studio  # noqa: E402
 from photo import Photo, photos  # noqa: E402

@@ -1,8 +1,8 @@
 """The two networks of `meshnet`: an encoder that looks at the portrait once, and the corrector of every frame.
 
-Only convolutions, matrix products, ReLU and pixel shuffles: what every run-time does well. Nothing is warped inside; the
-corrector says where to take pixels from and what to paint over them, and `avatard.reenact.correction` does it at the
-picture's own resolution.
+Only convolutions, matrix products, ReLU, pooling and pixel shuffles: what every run-time does well. Nothing is warped
+inside; the corrector says where to take pixels from and what to paint over them, and `avatard.reenact.correction` does
+it at the picture's own resolution.
 """
 
 from __future__ import annotations
@@ -133,9 +133,24 @@ def _both(tint: Tensor, eyes: Tensor) -> Tensor:
     return tint[:, None].expand(n, 2, 3, 1, 1).reshape(2 * n, 3, 1, 1)
 
 
-def _tinted(corrector: Corrector, patch: Tensor, code: Tensor, ref: Tensor, tint: Tensor) -> Tensor:
+def _whole(corrector: Corrector, patch: Tensor, code: Tensor, ref: Tensor, tint: Tensor, painted: Tensor) -> Tensor:
+    """`PLANES` planes: the corrector's six, its colour tinted, and how much of the picture's detail stays: none where
+    it is `painted` anew."""
     out = corrector(torch.cat([patch[:, :3] / tint, patch[:, 3:]], 1), code, ref)
-    return torch.cat([out[:, :2], (out[:, 2:5] * tint).clamp(0, 1), out[:, 5:]], 1)
+    return torch.cat([out[:, :2], (out[:, 2:5] * tint).clamp(0, 1), out[:, 5:], 1 - painted], 1)
+
+
+def _near(opening: Tensor) -> Tensor:
+    """The opening and three pixels around it, with a soft edge."""
+    grown = nn.functional.max_pool2d(opening, 7, 1, 3)
+    return nn.functional.avg_pool2d(grown, 5, 1, 2, count_include_pad=False)
+
+
+def around_eye() -> Tensor:
+    """1 x 1 x 64 x 64, 1 where the eye is, lids and lashes included: an ellipse with a soft edge."""
+    y, x = torch.meshgrid(torch.arange(64.0), torch.arange(64.0), indexing="ij")
+    away = torch.hypot((x - 31.5) / 25.0, (y - 33.0) / 13.0)
+    return ((1.15 - away) / 0.3).clamp(0, 1)[None, None]
 
 
 class MeshNet(nn.Module):
@@ -146,6 +161,7 @@ class MeshNet(nn.Module):
         super().__init__()
         self.mouth = Corrector(*mouth, size.ref, size.mouth, size.blocks)
         self.eyes = Corrector(*eye, size.ref, size.eye, size.blocks)
+        self.register_buffer("around_eye", around_eye(), persistent=False)
 
     def forward(
         self,
@@ -159,8 +175,8 @@ class MeshNet(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """mouth_out, eyes_out."""
         return (
-            _tinted(self.mouth, mouth, mouth_code, mouth_ref, tint),
-            _tinted(self.eyes, eyes, eye_code, eyes_ref, _both(tint, eyes)),
+            _whole(self.mouth, mouth, mouth_code, mouth_ref, tint, _near(mouth[:, 3:4])),
+            _whole(self.eyes, eyes, eye_code, eyes_ref, _both(tint, eyes), 0 * eyes[:, 3:4] + self.around_eye),
         )
 
 

@@ -1,7 +1,7 @@
 """Photographic skin: a synthetic portrait laid over a rendered head by the landmarks of both.
 
-The mouth's inside and the eyes stay rendered, in light that fits the photograph. So the network sees real lips, pores and
-stubble beside an inside whose truth is known.
+The mouth's inside and the eyes stay rendered, in light that fits the photograph. So the network sees photographic lips,
+pores and stubble beside an inside whose truth is known.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy.interpolate import RBFInterpolator
 
+from avatard.canonical import neutral
 from avatard.face_mesh import INNER_LIPS, RIGID
 from avatard.geometry import euler, similarity
 from avatard.track.portrait import find_faces
-from avatard.canonical import neutral
 
 #: Lips further apart than this (eye distances) would show the photograph's teeth on the lips.
 CLOSED = 0.035

@@ -110,7 +110,7 @@ def truth(patch: Patch, placed: NDArray[np.float64], frame: Picture) -> Picture:
     return np.asarray(cv2.warpAffine(frame, matrix, patch.size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
-def _follow(frames: list[Picture], puppet: Puppet, placed: NDArray[np.float64], random: Generator):  # noqa: ANN202
+def _follow(frames: list[Picture], puppet: Puppet, placed: NDArray[np.float64], random: Generator):
     driver, start = Driver(DriveConfig()), 10**12
     placement = Placement(puppet.likeness, puppet.scene.landmarks)
     lids = cues.Lids(puppet.likeness, puppet.scene.landmarks)

@@ -1,6 +1,6 @@
-"""Makes the shipped engine of a training: ONNX, engine.toml and Triton's config.pbtxt, and a slim checkpoint to go on from.
+"""Makes the shipped engine of a training: ONNX, engine.toml, Triton's config.pbtxt, and a slim checkpoint.
 
-python ship.py --run FOLDER --data FOLDER [--held FOLDER]
+python ship.py --run FOLDER --data FOLDER --held FOLDER
 """
 
 from __future__ import annotations

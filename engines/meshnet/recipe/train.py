@@ -1,9 +1,9 @@
 """Trains `meshnet`: one command, on a CPU or a GPU, resumable, a checkpoint every five minutes.
 
-    python train.py --data FOLDER --out FOLDER [--size small] [--minutes 90] [--held FOLDER] [--device cuda]
+    python train.py --data FOLDER --held FOLDER --out FOLDER [--size small] [--minutes 90] [--device cuda]
 
-Writes checkpoint.pt, curves.json and curves.png. The learning rate falls to nothing over `--minutes` of training in all;
-a run that is stopped goes on from its checkpoint with the minutes that are left.
+Writes checkpoint.pt, curves.json and curves.png. The learning rate falls to nothing over `--minutes` of training in
+all; a run that is stopped goes on from its checkpoint with the minutes that are left.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from torch import Tensor
 from avatard.reenact.patches import EYE, MOUTH, window
 
 matplotlib.use("Agg")
-from matplotlib import pyplot  # noqa: E402
+from matplotlib import pyplot
 
 BATCH, RATE, DECAY = 12, 1.5e-3, 1e-4
 CHECKPOINT_S = 300.0
@@ -39,6 +39,10 @@ AVERAGE = 600
 SEED = 20261121
 
 
+#: Weight of what changes from a frame to the next.
+STEADY = 0.6
+
+
 @dataclass
 class Run:
     """Everything that a checkpoint keeps."""
@@ -47,7 +51,7 @@ class Run:
     corrector: net.MeshNet
     mean: tuple[net.MeshNetEncoder, net.MeshNet]
     optimiser: torch.optim.Optimizer
-    critic: critic.Critic
+    critics: torch.nn.ModuleList
     critic_optimiser: torch.optim.Optimizer
     size: str
     step: int = 0
@@ -59,7 +63,7 @@ class Run:
         state = {
             "encoder": self.encoder.state_dict(), "corrector": self.corrector.state_dict(),
             "mean": [m.state_dict() for m in self.mean], "optimiser": self.optimiser.state_dict(),
-            "critic": self.critic.state_dict(), "critic_optimiser": self.critic_optimiser.state_dict(),
+            "critics": self.critics.state_dict(), "critic_optimiser": self.critic_optimiser.state_dict(),
             "size": self.size, "step": self.step, "seconds": self.seconds, "curves": self.curves,
         }  # fmt: skip
         torch.save(state, out / "checkpoint.part")
@@ -73,10 +77,10 @@ def begin(size: str, device: torch.device, checkpoint: Path) -> Run:
     torch.manual_seed(SEED)
     encoder, corrector = (m.to(device) for m in net.build(net.SIZES[size]))
     optimiser = torch.optim.AdamW([*encoder.parameters(), *corrector.parameters()], lr=RATE, weight_decay=DECAY)
-    judge = critic.Critic().to(device)
-    judging = torch.optim.AdamW(judge.parameters(), lr=RATE, betas=(0.5, 0.99))
+    critics = torch.nn.ModuleList([critic.Critic(9), critic.Critic(4)]).to(device)
+    judging = torch.optim.AdamW(critics.parameters(), lr=RATE, betas=(0.5, 0.99))
     means = copy.deepcopy(encoder), copy.deepcopy(corrector)
-    run = Run(encoder, corrector, means, optimiser, judge, judging, size)
+    run = Run(encoder, corrector, means, optimiser, critics, judging, size)
     if checkpoint.exists():
         state = torch.load(checkpoint, map_location=device, weights_only=True)
         encoder.load_state_dict(state["encoder"])
@@ -86,8 +90,9 @@ def begin(size: str, device: torch.device, checkpoint: Path) -> Run:
             mean.load_state_dict(saved)
         if "optimiser" in state:
             optimiser.load_state_dict(state["optimiser"])
-        if "critic" in state:
-            judge.load_state_dict(state["critic"])
+        if "critics" in state:
+            critics.load_state_dict(state["critics"])
+        if "critic_optimiser" in state:
             judging.load_state_dict(state["critic_optimiser"])
         run.step, run.seconds, run.curves = state["step"], state["seconds"], state["curves"]
     return run
@@ -98,6 +103,15 @@ def forward(encoder: net.MeshNetEncoder, corrector: net.MeshNet, b: Batch) -> tu
     refs = encoder(b.mouth_still, b.eyes_still)
     mouth, eyes = torch.cat([b.mouth, b.maps], 1), torch.cat([b.eyes, b.lids], 1)
     return corrector(mouth, eyes, b.mouth_code, b.eye_code, *refs)
+
+
+def _differs(picture: Tensor, true: Tensor, weight: Tensor, valid: Tensor, each: int) -> Tensor:
+    """From the truth, in each frame and from a frame to the next. each: patches of a frame; frames come in pairs."""
+    terms = losses.smooth_l1(picture, true, weight) + 0.7 * losses.edges(picture, true, weight)
+    pairs = (-1, 2, each)
+    first, second = (picture - true).unflatten(0, pairs).unbind(1)
+    drift = losses.smooth_l1(second.flatten(0, 1), first.flatten(0, 1), weight.unflatten(0, pairs)[:, 1].flatten(0, 1))
+    return (valid * terms).sum() / (valid.sum() + 1e-6) + STEADY * drift.mean()
 
 
 class Judge:
@@ -115,24 +129,15 @@ class Judge:
 
     def loss(self, b: Batch, drawn: tuple[Tensor, Tensor], outs: tuple[Tensor, Tensor]) -> Tensor:
         """To be made small."""
-        mouth, eyes = drawn
-        opening, lids = b.maps[:, :1], b.lids
-        parts = (
-            (
-                torch.ones(len(mouth)).to(mouth),
-                mouth,
-                b.mouth_true,
-                losses.focus(opening, 5, 6.0),
-                outs[0],
-                losses.focus(opening, 3, 2.0) - 1,
-            ),
-            (b.eyes_ok, eyes, b.eyes_true, losses.focus(lids, 5, 4.0), outs[1], losses.focus(lids, 4, 2.0) - 1),
+        (mouth, eyes), opening, lids = drawn, b.maps[:, :1], b.lids
+        always = torch.ones(len(mouth), device=mouth.device)
+        near_lips, near_lids = losses.focus(opening, 5, 6.0), losses.focus(lids, 5, 4.0)
+        return (
+            _differs(mouth, b.mouth_true, near_lips, always, 1)
+            + losses.quiet(outs[0], losses.focus(opening, 3, 2.0).clamp(1, 2) - 1).mean()
+            + _differs(eyes, b.eyes_true, near_lids, b.eyes_ok, 2)
+            + losses.quiet(outs[1], losses.focus(lids, 4, 2.0).clamp(1, 2) - 1).mean()
         )
-        total = torch.zeros((), device=mouth.device)
-        for valid, picture, true, weight, out, allowed in parts:
-            terms = losses.smooth_l1(picture, true, weight) + 0.7 * losses.edges(picture, true, weight)
-            total = total + (valid * (terms + losses.quiet(out, allowed.clamp(0, 1)))).sum() / (valid.sum() + 1e-6)
-        return total
 
     @torch.no_grad()
     def decibels(self, encoder: net.MeshNetEncoder, corrector: net.MeshNet, batches: list[Batch]) -> dict[str, float]:
@@ -166,6 +171,18 @@ def plot(curves: list[dict[str, float]], path: Path) -> None:
     pyplot.close(figure)
 
 
+def _scenes(b: Batch, drawn: tuple[Tensor, Tensor]) -> list[tuple[Tensor, Tensor, Tensor, Tensor]]:
+    """What each critic is shown: the truth, the drawn, the maps, and where it counts. In white light."""
+    tint = net.tint_of(b.mouth_still)
+    tints = tint.repeat_interleave(2, 0)
+    open_mouth = torch.nn.functional.max_pool2d(b.maps[:, :1], 9, 1, 4)
+    eyes = net.around_eye().to(tint) * b.eyes_ok[:, None, None, None]
+    return [
+        (b.mouth_true / tint, drawn[0] / tint, b.maps, open_mouth),
+        (b.eyes_true / tints, drawn[1] / tints, b.lids, eyes),
+    ]
+
+
 def _step(run: Run, judge: Judge, batch: Batch, critical: bool) -> float:
     """One step of the networks, and of the critic where it has joined. The loss without the critic's part."""
     device = batch.mouth.device
@@ -175,19 +192,20 @@ def _step(run: Run, judge: Judge, batch: Batch, critical: bool) -> float:
     outs = mouth_out.float(), eyes_out.float()
     drawn = judge.drawn(batch, outs)
     loss = whole = judge.loss(batch, drawn, outs)
-    tint = net.tint_of(batch.mouth_still)
     if critical:
-        run.critic.requires_grad_(False)
+        scenes = _scenes(batch, drawn)
+        run.critics.requires_grad_(False)
         with torch.autocast(device.type, dtype=torch.bfloat16):
-            whole = loss + critic.persuaded(run.critic, batch.mouth_true / tint, drawn[0] / tint, batch.maps).float()
+            for one, scene in zip(run.critics, scenes, strict=True):
+                whole = whole + critic.persuaded(one, *scene).float()
     run.optimiser.zero_grad(set_to_none=True)
     whole.backward()
     torch.nn.utils.clip_grad_norm_([*run.encoder.parameters(), *run.corrector.parameters()], 1.0)
     run.optimiser.step()
     if critical:
-        run.critic.requires_grad_(True)
+        run.critics.requires_grad_(True)
         with torch.autocast(device.type, dtype=torch.bfloat16):
-            judged = critic.judged(run.critic, batch.mouth_true / tint, drawn[0] / tint, batch.maps)
+            judged = sum(critic.judged(one, *scene) for one, scene in zip(run.critics, scenes, strict=True))
         run.critic_optimiser.zero_grad(set_to_none=True)
         judged.float().backward()
         run.critic_optimiser.step()
@@ -206,8 +224,7 @@ def train(run: Run, data: Performances, held: list[Batch], minutes: float, devic
         for optimiser, share in ((run.optimiser, 1.0), (run.critic_optimiser, CRITIC_RATE)):
             for group in optimiser.param_groups:
                 group["lr"] = share * rate
-        picks = torch.randint(len(data.index), (BATCH,), generator=random).tolist()
-        batch = shifted(data.batch([data.index[i] for i in picks]), random).to(device)
+        batch = shifted(data.batch(data.pairs(BATCH // 2, random)), random).to(device)
         loss = _step(run, judge, batch, critical=progress > JOINS)
         run.step += 1
         keep = min(1 - 1 / AVERAGE, run.step / (run.step + 20))
