@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from avatard.timing import STAGES
+from benchmarks.network_table import network_table
 from benchmarks.reenactment.table import quality_table
 
 HERE = Path(__file__).parent
@@ -51,14 +52,19 @@ def replaced(readme: str, section: str, text: str) -> str:
 
 
 def updated(readme: str, results: Results) -> str:
-    """`readme` with its tables as `results` say. Raises ValueError where the markers of one are missing; those of
-    quality may be, while there is no such result."""
+    """`readme` with its tables as `results` say. Raises ValueError where the markers of one are missing; all but those
+    of latency may be, while there is no such result."""
     readme = replaced(readme, "latency", latency_table(results))
-    quality = results.get("quality")
-    if quality is None and BEGIN.format("quality") not in readme:
-        return readme
-    missing = "No results yet: `python benchmarks/quality.py` makes them."
-    return replaced(readme, "quality", quality_table(quality) if quality else missing)
+    tables = (
+        ("quality", quality_table, "python benchmarks/quality.py"),
+        ("network", network_table, "avatard engine bench --fps 30 --json benchmarks/results/network.json"),
+    )
+    for section, table, command in tables:
+        result = results.get(section)
+        if result is None and BEGIN.format(section) not in readme:
+            continue
+        readme = replaced(readme, section, table(result) if result else f"No results yet: `{command}` makes them.")
+    return readme
 
 
 def _machine(result: dict[str, Any]) -> str:

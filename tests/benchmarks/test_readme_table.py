@@ -109,3 +109,17 @@ def test_a_result_of_quality_needs_its_markers(folder: Path) -> None:
     refused = run(folder)
     assert refused.returncode == 1
     assert "quality:begin" in refused.stderr
+
+
+def test_a_run_time_has_figures_only_where_it_ran(folder: Path) -> None:
+    ran = {"provider": "cpu", "what": "", "why_not": "", "wall_ms": TIMES, "core_ms": 11.26}
+    not_run = {"provider": "tensorrt", "what": "", "why_not": "no GPU", "wall_ms": {"p50": 0.0}, "core_ms": 0.0}
+    result = {"machine": RESULT["machine"], "engine": "meshnet", "runs": 300, "fps": 30.0, "costs": [not_run, ran]}
+    (folder / "results" / "network.json").write_text(json.dumps(result), encoding="utf-8")
+    assert run(folder).returncode == 1  # the README has no place for it yet
+    readme = folder / "README.md"
+    readme.write_text(f"{README}<!-- network:begin -->\n<!-- network:end -->\n", encoding="utf-8")
+    assert run(folder).returncode == 0
+    text = readme.read_text(encoding="utf-8")
+    assert "| ONNX Runtime, CPU | run on AMD EPYC, 2 cores | 14.0 | 31.0 | 11.3 |" in text
+    assert "| TensorRT | written, not run: no such GPU yet | | | |" in text

@@ -135,7 +135,7 @@ def test_the_best_that_loads(devices: Devices, engine: EngineFolder, cache: Plan
 def test_it_says_which_and_why(
     devices: Devices, engine: EngineFolder, cache: PlanCache, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.INFO), AutoSession(engine, cache=cache):
+    with caplog.at_level(logging.INFO, logger="avatard"), AutoSession(engine, cache=cache):
         pass
     assert "meshnet runs on cpu. not tensorrt: no tensorrt here; not tensorrt-rtx: " in caplog.text
 
