@@ -72,7 +72,7 @@ def run(
         if control and hasattr(socket_module, "AF_UNIX"):
             # Before any device: a second daemon is told that another runs, not that the camera is busy.
             stack.enter_context(Server(socket or default_path(), handler))
-        deadlines_ms = load_budget(default_profile()).deadlines_ms()
+        deadlines_ms = load_budget(default_profile(config.reenact.engine)).deadlines_ms()
         pipeline = Pipeline(config, load_avatar(config.reenact.avatar), parts_of(config), deadlines_ms)
         stack.enter_context(pipeline)
         handler.serve(pipeline)

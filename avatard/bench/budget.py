@@ -106,9 +106,10 @@ def profiles() -> list[str]:
     return sorted(path.stem for path in _folder().glob("*.toml"))
 
 
-def default_profile() -> str:
-    """The shipped profile for this machine's number of cores."""
-    return "cpu-2core" if (os.cpu_count() or 1) <= 2 else "laptop"
+def default_profile(engine: str) -> str:
+    """The shipped profile for this machine's number of cores and for the engine, as the config names it."""
+    cores = "cpu-2core" if (os.cpu_count() or 1) <= 2 else "laptop"
+    return cores if engine == "meshnet" else f"{cores}-mesh"
 
 
 def load_budget(profile: str) -> Budget:

@@ -28,7 +28,7 @@ BROKEN = 3
 @click.option(
     "--profile",
     metavar="NAME|FILE.toml",
-    help="Budget to hold it against: cpu-2core, laptop, gpu, ci; by default the one for this many cores.",
+    help="Budget to hold it against: cpu-2core, laptop (each with -mesh), gpu, ci; by default by cores and engine.",
 )
 @click.option("--seconds", type=click.FloatRange(1.0, 3600.0), default=20.0, show_default=True, help="How long.")
 @click.option("--soak", type=click.FloatRange(0.1, 24 * 60), metavar="MINUTES", help="Instead: does anything grow?")
@@ -87,7 +87,7 @@ def command(
         plan = Plan(
             config=config,
             avatar=open_store().load(config.reenact.avatar),
-            budget=load_budget(profile or default_profile()),
+            budget=load_budget(profile or default_profile(config.reenact.engine)),
             seconds=soak * 60 if soak else seconds,
             load=load or "",
             soak=soak is not None,

@@ -73,7 +73,7 @@ def package_folder(package: str) -> Path | None:
 
 
 def stage_times() -> dict[str, float]:
-    """Core-milliseconds a picture by stage, measured now (about two seconds)."""
+    """Milliseconds a picture by stage, measured now (about two seconds)."""
     from avatard.doctor.probe import stage_times as measure
 
     return measure()

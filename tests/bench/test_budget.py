@@ -10,14 +10,14 @@ from avatard.timing import STAGES
 
 
 def test_each_shipped_profile_loads_and_says_what_it_is_for() -> None:
-    assert set(profiles()) == {"ci", "cpu-2core", "gpu", "laptop"}
+    assert set(profiles()) == {"ci", "cpu-2core", "cpu-2core-mesh", "gpu", "laptop", "laptop-mesh"}
     for name in profiles():
         budget = load_budget(name)
         assert budget.profile == name
         assert budget.description
 
 
-@pytest.mark.parametrize("name", ["cpu-2core", "gpu", "laptop"])
+@pytest.mark.parametrize("name", ["cpu-2core", "cpu-2core-mesh", "gpu", "laptop", "laptop-mesh"])
 def test_a_machine_profile_names_a_deadline_and_cpu_time_for_every_stage_and_the_whole(name: str) -> None:
     budget = load_budget(name)
     assert list(budget.stages) == list(STAGES)
@@ -28,7 +28,7 @@ def test_a_machine_profile_names_a_deadline_and_cpu_time_for_every_stage_and_the
 
 
 def test_the_two_core_profile_is_what_was_promised() -> None:
-    whole = load_budget("cpu-2core").whole
+    whole = load_budget("cpu-2core-mesh").whole
     assert whole == Limits(
         deadline_ms=40.0,
         over=0.01,
@@ -49,8 +49,13 @@ def test_the_build_gate_judges_no_waiting_time() -> None:
     assert budget.plain.core_ratio
 
 
+def test_the_network_has_its_own_limits_on_two_cores() -> None:
+    whole = load_budget("cpu-2core").whole
+    assert (whole.p50_ms, whole.deadline_ms, whole.over, whole.core_ms, whole.fps) == (28.0, 45.0, 0.01, 42.0, 29.5)
+
+
 def test_the_sum_of_the_stages_fits_the_whole() -> None:
-    budget = load_budget("cpu-2core")
+    budget = load_budget("cpu-2core-mesh")
     assert budget.whole.core_ms is not None
     assert sum(limits.core_ms or 0 for limits in budget.stages.values()) <= budget.whole.core_ms
 
@@ -93,5 +98,7 @@ def test_a_profile_can_be_the_users_own_file(tmp_path: Path) -> None:
     assert load_budget(str(path)).whole.fps == 60.0
 
 
-def test_the_default_profile_is_a_shipped_one() -> None:
-    assert default_profile() in profiles()
+@pytest.mark.parametrize("engine", ["meshnet", "mesh", "still"])
+def test_the_default_profile_is_a_shipped_one(engine: str) -> None:
+    assert default_profile(engine) in profiles()
+    assert default_profile(engine).endswith("-mesh") == (engine != "meshnet")

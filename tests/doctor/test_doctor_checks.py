@@ -328,7 +328,7 @@ def test_no_network_runs(tmp_path: Path) -> None:
     ("times", "level"),
     [
         ({"track": 5.0, "reenact": 5.0, "seal": 1.0}, Level.OK),
-        ({"track": 5.0, "reenact": 12.0, "seal": 1.0}, Level.WARN),
+        ({"track": 12.0, "reenact": 12.0, "seal": 1.0}, Level.WARN),
         ({"track": 20.0, "reenact": 15.0, "seal": 3.0}, Level.WARN),
     ],
 )
