@@ -107,7 +107,8 @@ def _facts(results: Results, main: dict[str, Any]) -> list[str]:
     if soak := results.get("soak"):
         grown, minutes = soak["soak"], soak["seconds"] / 60
         facts.append(
-            f"Soak of {minutes:.0f} minutes: memory {grown['growth_mb']:+.1f} MB, age {grown['age_drift_ms']:+.1f} ms."
+            f"Soak of {minutes:.0f} minutes (`{soak['engine']}`): memory {grown['growth_mb']:+.1f} MB, "
+            f"age {grown['age_drift_ms']:+.1f} ms."
         )
     if render := results.get("render"):
         facts.append(f"`avatard render`: {render['fps']:.0f} frames a second.")

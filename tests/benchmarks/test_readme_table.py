@@ -60,7 +60,7 @@ def test_it_writes_the_figures_between_the_markers_and_nothing_else(folder: Path
         "| age at an independent reader of the sink | 14.0 | 22.0 | 31.0 | 44.0 | 30.0 | 19.0 |",
         "| track | 14.0 | 22.0 | 31.0 | 44.0 | 6.5 |",
         "first avatar picture: 2.1 s",
-        "Soak of 30 minutes: memory +0.4 MB",
+        "Soak of 30 minutes (`mesh`): memory +0.4 MB",
         "`avatard render`: 72 frames a second",
     ):
         assert said in text
