@@ -1,4 +1,4 @@
-"""Small critics of mouths and eyes: a network that is unsure between teeth and tongue paints grey without them."""
+"""A small critic of mouths: a network that is unsure between teeth and tongue paints grey without it."""
 
 from __future__ import annotations
 

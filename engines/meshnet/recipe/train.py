@@ -51,7 +51,7 @@ class Run:
     corrector: net.MeshNet
     mean: tuple[net.MeshNetEncoder, net.MeshNet]
     optimiser: torch.optim.Optimizer
-    critics: torch.nn.ModuleList
+    critic: critic.Critic
     critic_optimiser: torch.optim.Optimizer
     size: str
     step: int = 0
@@ -63,7 +63,7 @@ class Run:
         state = {
             "encoder": self.encoder.state_dict(), "corrector": self.corrector.state_dict(),
             "mean": [m.state_dict() for m in self.mean], "optimiser": self.optimiser.state_dict(),
-            "critics": self.critics.state_dict(), "critic_optimiser": self.critic_optimiser.state_dict(),
+            "critic": self.critic.state_dict(), "critic_optimiser": self.critic_optimiser.state_dict(),
             "size": self.size, "step": self.step, "seconds": self.seconds, "curves": self.curves,
         }  # fmt: skip
         torch.save(state, out / "checkpoint.part")
@@ -77,10 +77,10 @@ def begin(size: str, device: torch.device, checkpoint: Path) -> Run:
     torch.manual_seed(SEED)
     encoder, corrector = (m.to(device) for m in net.build(net.SIZES[size]))
     optimiser = torch.optim.AdamW([*encoder.parameters(), *corrector.parameters()], lr=RATE, weight_decay=DECAY)
-    critics = torch.nn.ModuleList([critic.Critic(9), critic.Critic(4)]).to(device)
-    judging = torch.optim.AdamW(critics.parameters(), lr=RATE, betas=(0.5, 0.99))
+    judge = critic.Critic(9).to(device)
+    judging = torch.optim.AdamW(judge.parameters(), lr=RATE, betas=(0.5, 0.99))
     means = copy.deepcopy(encoder), copy.deepcopy(corrector)
-    run = Run(encoder, corrector, means, optimiser, critics, judging, size)
+    run = Run(encoder, corrector, means, optimiser, judge, judging, size)
     if checkpoint.exists():
         state = torch.load(checkpoint, map_location=device, weights_only=True)
         encoder.load_state_dict(state["encoder"])
@@ -90,8 +90,8 @@ def begin(size: str, device: torch.device, checkpoint: Path) -> Run:
             mean.load_state_dict(saved)
         if "optimiser" in state:
             optimiser.load_state_dict(state["optimiser"])
-        if "critics" in state:
-            critics.load_state_dict(state["critics"])
+        if "critic" in state:
+            judge.load_state_dict(state["critic"])
         if "critic_optimiser" in state:
             judging.load_state_dict(state["critic_optimiser"])
         run.step, run.seconds, run.curves = state["step"], state["seconds"], state["curves"]
@@ -171,18 +171,6 @@ def plot(curves: list[dict[str, float]], path: Path) -> None:
     pyplot.close(figure)
 
 
-def _scenes(b: Batch, drawn: tuple[Tensor, Tensor]) -> list[tuple[Tensor, Tensor, Tensor, Tensor]]:
-    """What each critic is shown: the truth, the drawn, the maps, and where it counts. In white light."""
-    tint = net.tint_of(b.mouth_still)
-    tints = tint.repeat_interleave(2, 0)
-    open_mouth = torch.nn.functional.max_pool2d(b.maps[:, :1], 9, 1, 4)
-    eyes = net.around_eye().to(tint) * b.eyes_ok[:, None, None, None]
-    return [
-        (b.mouth_true / tint, drawn[0] / tint, b.maps, open_mouth),
-        (b.eyes_true / tints, drawn[1] / tints, b.lids, eyes),
-    ]
-
-
 def _step(run: Run, judge: Judge, batch: Batch, critical: bool) -> float:
     """One step of the networks, and of the critic where it has joined. The loss without the critic's part."""
     device = batch.mouth.device
@@ -193,19 +181,21 @@ def _step(run: Run, judge: Judge, batch: Batch, critical: bool) -> float:
     drawn = judge.drawn(batch, outs)
     loss = whole = judge.loss(batch, drawn, outs)
     if critical:
-        scenes = _scenes(batch, drawn)
-        run.critics.requires_grad_(False)
+        # What the critic is shown: truth, drawn, maps, and where it counts; in white light.
+        tint = net.tint_of(batch.mouth_still)
+        near = torch.nn.functional.max_pool2d(batch.maps[:, :1], 9, 1, 4)
+        scene = batch.mouth_true / tint, drawn[0] / tint, batch.maps, near
+        run.critic.requires_grad_(False)
         with torch.autocast(device.type, dtype=torch.bfloat16):
-            for one, scene in zip(run.critics, scenes, strict=True):
-                whole = whole + critic.persuaded(one, *scene).float()
+            whole = loss + critic.persuaded(run.critic, *scene).float()
     run.optimiser.zero_grad(set_to_none=True)
     whole.backward()
     torch.nn.utils.clip_grad_norm_([*run.encoder.parameters(), *run.corrector.parameters()], 1.0)
     run.optimiser.step()
     if critical:
-        run.critics.requires_grad_(True)
+        run.critic.requires_grad_(True)
         with torch.autocast(device.type, dtype=torch.bfloat16):
-            judged = sum(critic.judged(one, *scene) for one, scene in zip(run.critics, scenes, strict=True))
+            judged = critic.judged(run.critic, *scene)
         run.critic_optimiser.zero_grad(set_to_none=True)
         judged.float().backward()
         run.critic_optimiser.step()
