@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from avatard.reenact.fill import ONE_MAP, Float, thrice
+from avatard.reenact.fill import ONE_MAP, Float
 from avatard.reenact.patches import Patch
 
 if TYPE_CHECKING:
@@ -26,10 +26,11 @@ COARSE: Final = 2.5
 LEAST_MOVE, LEAST_SHARE = 1 / 128, 1 / 512
 
 
-def apply(canvas: Picture, patch: Patch, correction: Float, fade: Float) -> None:
+def apply(canvas: Picture, patch: Patch, correction: Float, fade: Float, *, fine: bool = True) -> None:
     """Correct `canvas` in place.
 
     correction: `PLANES` x H x W float32 in the patch's pixels, H x W its size. fade: H x W, the patch's `window`.
+    fine: cubic interpolation, for what must stay as sharp as it is; 0.5 ms more for a mouth at 720p.
 
     Each pixel of the patch takes what lies where its displacement points, then the colour by its share, then its own
     detail back.
@@ -50,20 +51,24 @@ def apply(canvas: Picture, patch: Patch, correction: Float, fade: Float) -> None
     shift: Float = np.asarray(cv2.warpAffine(flow, inside, size, flags=cv2.INTER_LINEAR))
     shift[..., 0] += np.arange(left, left + width, dtype=np.float32)
     shift[..., 1] += np.arange(top, top + height, dtype=np.float32)[:, None]
-    share = planes[5]
-    layers = cv2.merge([*(255 * colour * share), share])
-    paint = np.asarray(cv2.warpAffine(layers, inside, size, flags=cv2.INTER_LINEAR), np.float32)
-    kept = np.asarray(cv2.warpAffine(share * keep, inside, size, flags=cv2.INTER_LINEAR), np.float32)
-    # Cubic: a second bilinear warp would take the portrait's sharpness.
-    moved = cv2.remap(canvas, shift, ONE_MAP, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
-    sigma = COARSE * float(np.linalg.norm(patch.matrix[:, 0]))
-    detail = moved - cv2.GaussianBlur(moved, (0, 0), sigma)
-    moved *= thrice(1 - paint[..., 3])
-    moved += paint[..., :3]
-    detail *= thrice(kept)
-    moved += detail
-    np.rint(moved, out=moved)
-    canvas[top : top + height, left : left + width] = np.clip(moved, 0, 255, out=moved)
+    # From here on in whole grey levels: a third of the time that floats take, and a level off at most.
+    share = 255 * planes[5]
+    paint = cv2.convertScaleAbs(cv2.merge([*(colour * share), share]))
+    paint = cv2.warpAffine(paint, inside, size, flags=cv2.INTER_LINEAR)
+    kept = cv2.warpAffine(cv2.convertScaleAbs(keep * share), inside, size, flags=cv2.INTER_LINEAR)
+    how = cv2.INTER_CUBIC if fine else cv2.INTER_LINEAR
+    moved: Picture = np.asarray(cv2.remap(canvas, shift, ONE_MAP, how, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    detail = cv2.subtract(moved, _coarse(moved, COARSE * float(np.linalg.norm(patch.matrix[:, 0]))), dtype=cv2.CV_16S)
+    detail = cv2.multiply(detail, cv2.cvtColor(kept, cv2.COLOR_GRAY2BGR), scale=1 / 255, dtype=cv2.CV_16S)
+    rest = cv2.cvtColor(255 - cv2.extractChannel(paint, 3), cv2.COLOR_GRAY2BGR)
+    painted = cv2.add(cv2.multiply(moved, rest, scale=1 / 255), cv2.cvtColor(paint, cv2.COLOR_BGRA2BGR))
+    canvas[top : top + height, left : left + width] = cv2.add(painted, detail, dtype=cv2.CV_8U)
+
+
+def _coarse(picture: Picture, sigma: float) -> Picture:
+    """Two box filters in a row: a Gaussian of `sigma` pixels, near enough, in a third of its time."""
+    width = 2 * round((np.sqrt(6 * sigma**2 + 1) - 1) / 2) + 1
+    return np.asarray(cv2.blur(cv2.blur(picture, (width, width)), (width, width)), np.uint8)
 
 
 def _seen(planes: Float) -> tuple[int, int, int, int]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from avatard.runtime.plan_cache import PlanCache
 
 #: The calling thread is one of them.
-THREADS: Final = min(2, os.cpu_count() or 1)
+THREADS: Final = 2
 
 
 class OnnxCpu:
