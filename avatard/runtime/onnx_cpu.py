@@ -12,7 +12,6 @@ The options were measured on two Zen 4 cores with a 0.32 GMAC network of the eng
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, Final
 
 from avatard.runtime.onnx_session import OnnxSession, load_runtime
