@@ -12,6 +12,7 @@ The options were measured on two Zen 4 cores with a 0.32 GMAC network of the eng
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Final
 
 from avatard.runtime.onnx_session import OnnxSession, load_runtime
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from avatard.runtime.plan_cache import PlanCache
 
 #: The calling thread is one of them.
-THREADS: Final = 2
+THREADS: Final = min(2, os.cpu_count() or 1)
 
 
 class OnnxCpu:
