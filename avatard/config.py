@@ -50,7 +50,7 @@ class DriveConfig:
 class ReenactConfig:
     """Who draws the avatar."""
 
-    engine: Literal["meshnet", "mesh", "still"] = "meshnet"
+    engine: Literal["meshnet", "mesh", "still"] = "mesh"
     provider: Provider = "auto"  #: what runs meshnet's network; auto: the best that loads, see `avatard engine list`
     avatar: str = "mira"
     mouth: Mouth = "drawn"  #: "own" lets the driver's inner mouth through: outside the no-camera-pixel promise

@@ -23,7 +23,7 @@ Results = dict[str, dict[str, Any]]
 
 _ROWS = {
     "y4m-ring": "age at an independent reader of the sink",
-    "mesh": "the same with the engine `mesh`: geometry alone",
+    "meshnet": "the same with the engine `meshnet`, most of the time without its network for want of time",
     "null": "age at the write's return, null sink",
     "call": "age at the reader, beside a video call's x264 720p30 on the same cores",
 }

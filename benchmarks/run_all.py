@@ -25,7 +25,7 @@ PERFORMER = Path(str(files("avatard.assets"))) / "performer" / "performer.mp4"
 SCENARIOS = {
     "null": ["--sink", "null", "--seconds", "30"],
     "y4m-ring": ["--sink", "y4m-ring", "--seconds", "60"],
-    "mesh": ["--sink", "y4m-ring", "--seconds", "60", "--engine", "mesh", "--profile", "cpu-2core-mesh"],
+    "meshnet": ["--sink", "y4m-ring", "--seconds", "60", "--engine", "meshnet"],
     "call": ["--sink", "y4m-ring", "--seconds", "60", "--load", "call"],
 }
 SOAK = ["--sink", "null", "--soak", "30", "--no-start"]
