@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from avatard.errors import EngineError
-from avatard.runtime import Array
-from avatard.runtime.buffers import Buffers
+from avatard.runtime.host_session import HostSession, first_line
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -17,13 +16,14 @@ if TYPE_CHECKING:
     from avatard.runtime.engine_folder import EngineFolder
 
 
-class OnnxSession:
-    """A `Session` over ordinary memory, bound once. provider: our name of it; providers, options: ONNX Runtime's."""
+class OnnxSession(HostSession):
+    """A `Session`, bound once. provider: our name of it; providers, options: ONNX Runtime's."""
+
+    _library = "ONNX Runtime"
 
     def __init__(self, provider: str, model: EngineFolder, providers: Sequence[Any], options: Any) -> None:
-        self.provider = provider
-        self._model, self._providers, self._options = model, providers, options
-        self._buffers = Buffers(model.inputs, model.outputs)
+        super().__init__(provider, model)
+        self._providers, self._options = providers, options
 
     def __enter__(self) -> Self:
         runtime = load_runtime()
@@ -31,7 +31,7 @@ class OnnxSession:
             self._session = runtime.InferenceSession(self._model.onnx, self._options, providers=list(self._providers))
         except Exception as e:  # each version raises classes of its own
             raise EngineError(
-                f"ONNX Runtime does not take {self._model.name}: {first_line(e)}",
+                f"ONNX Runtime does not take {self._model.name}: {self._told(e)}",
                 "Export it again; `avatard engine list` says what else runs it.",
             ) from e
         self._binding = self._session.io_binding()
@@ -45,21 +45,8 @@ class OnnxSession:
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
         del self._binding, self._session
 
-    def hold(self, feeds: Mapping[str, Array]) -> None:
-        self._buffers.hold(feeds)
-
-    def run(self, feeds: Mapping[str, Array]) -> Mapping[str, Array]:
-        self._buffers.fill(feeds)
-        self._run()
-        return self._buffers.outputs
-
-    def _run(self) -> None:
-        try:
-            self._session.run_with_iobinding(self._binding)
-        except Exception as e:
-            raise EngineError(
-                f"ONNX Runtime failed in {self._model.name}: {first_line(e)}", "`avatard engine verify` says more."
-            ) from e
+    def _infer(self) -> None:
+        self._session.run_with_iobinding(self._binding)
 
 
 def load_runtime() -> Any:
@@ -76,8 +63,3 @@ def load_runtime() -> Any:
         raise EngineError(f"ONNX Runtime cannot be loaded: {first_line(e)}", "pip install onnxruntime") from e
     onnxruntime.set_default_logger_severity(4)  # errors come as exceptions already
     return onnxruntime
-
-
-def first_line(e: Exception) -> str:
-    """What an exception says, without the lines on where in the library."""
-    return (str(e).strip() or type(e).__name__).splitlines()[0]

@@ -13,15 +13,12 @@ So it comes first where it is installed. Pinned to cores, as it is by default, i
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from avatard.errors import EngineError
-from avatard.runtime import Array
-from avatard.runtime.buffers import Buffers
+from avatard.runtime.host_session import HostSession, first_line
 from avatard.runtime.onnx_cpu import THREADS
-from avatard.runtime.onnx_session import first_line
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -40,15 +37,11 @@ class OpenVino:
         return f"OpenVINO {load_library().__version__.partition('-')[0]}"
 
     def open(self, model: EngineFolder, cache: PlanCache) -> Session:
-        return _Session(model)
+        return _Session(self.name, model)
 
 
-class _Session:
-    provider = OpenVino.name
-
-    def __init__(self, model: EngineFolder) -> None:
-        self._model = model
-        self._buffers = Buffers(model.inputs, model.outputs)
+class _Session(HostSession):
+    _library = "OpenVINO"
 
     def __enter__(self) -> Self:
         library = load_library()
@@ -68,7 +61,8 @@ class _Session:
                 self._request.set_tensor(name, library.Tensor(array, shared_memory=True))
         except RuntimeError as e:
             raise EngineError(
-                f"OpenVINO does not take {self._model.name}: {_last_line(e)}", "ONNX Runtime runs it: provider cpu."
+                f"OpenVINO does not take {self._model.name}: {self._told(e)}",
+                "ONNX Runtime runs it: avatard config set reenact.provider cpu",
             ) from e
         self._run()
         return self
@@ -76,21 +70,13 @@ class _Session:
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
         del self._request, self._compiled
 
-    def hold(self, feeds: Mapping[str, Array]) -> None:
-        self._buffers.hold(feeds)
+    def _infer(self) -> None:
+        self._request.infer()
 
-    def run(self, feeds: Mapping[str, Array]) -> Mapping[str, Array]:
-        self._buffers.fill(feeds)
-        self._run()
-        return self._buffers.outputs
-
-    def _run(self) -> None:
-        try:
-            self._request.infer()
-        except RuntimeError as e:
-            raise EngineError(
-                f"OpenVINO failed in {self._model.name}: {_last_line(e)}", "`avatard engine verify` says more."
-            ) from e
+    @staticmethod
+    def _told(e: Exception) -> str:
+        """The last line: the first ones name the library's own source files."""
+        return (str(e).strip() or type(e).__name__).splitlines()[-1]
 
 
 def load_library() -> Any:
@@ -105,8 +91,3 @@ def load_library() -> Any:
     except (ImportError, OSError) as e:
         raise EngineError(f"OpenVINO cannot be loaded: {first_line(e)}", "pip install openvino") from e
     return openvino
-
-
-def _last_line(e: RuntimeError) -> str:
-    """What it says: its first lines name its own source files."""
-    return str(e).strip().splitlines()[-1]

@@ -114,7 +114,10 @@ class TensorRtSession:
             if name not in self._held:
                 self._up(name)
         if not self._context.execute_async_v3(self._stream_handle()):
-            raise EngineError(f"{self.provider} failed in {self._model.name}", "`avatard engine verify` says more.")
+            raise EngineError(
+                f"{self.provider} failed in {self._model.name}",
+                "Free memory, or use another provider of `avatard engine list`.",
+            )
         kind = self._cuda.library.cudaMemcpyKind.cudaMemcpyDeviceToHost
         for name, array in self._buffers.writable.items():
             self._copy(array.ctypes.data, self._device[name], array.nbytes, kind)
