@@ -8,7 +8,9 @@ that fixed-point iteration finds; the cut is where the mouth opens.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
@@ -133,8 +135,8 @@ class Field:
             weights.append(np.ascontiguousarray(part))
         return (slice(i0, i1), slice(j0, j1)), used, (weights[0], weights[1])
 
-    def inverse(self, pose: Pose, expression: Expression) -> Inverse:
-        """Backward maps of this instant."""
+    def inversions(self, pose: Pose, expression: Expression) -> tuple[Callable[[], Floats], Callable[[], Floats]]:
+        """Jobs that find the backward maps of this instant, `Inverse.upper` and `.lower`: on any thread each."""
         turn = (pose.turn[:2] - np.eye(3)[:2]).astype(np.float32)
         at = self.nodes - pose.pivot[:2].astype(np.float32)
         depth = self._depth + np.float32(self._likeness.origin[2] - pose.pivot[2])
@@ -143,22 +145,19 @@ class Field:
         rigid *= self._head[..., None]
         rigid += self._shoulders[..., None] * pose.shift[:2].astype(np.float32)
         moved = np.ascontiguousarray(pose.spread(expression.moved[self._used]).T, np.float32)
-        shape = self.nodes[self._face].shape
-        both = []
-        for weights in self._weights:
-            flow = rigid.copy()
-            # Not `@`: OpenBLAS would wake its threads for this, and on two busy cores waiting for them costs 4 ms.
-            flow[self._face] += np.einsum("nl,cl->nc", weights, moved).reshape(shape)
-            both.append(self._inverted(flow))
-        return Inverse(both[0], both[1])
+        upper, lower = self._weights
+        return partial(self._inverted, rigid, upper, moved), partial(self._inverted, rigid, lower, moved)
 
-    def _inverted(self, flow: Floats) -> Floats:
+    def _inverted(self, rigid: Floats, weights: Floats, moved: Floats) -> Floats:
         """Solve p + flow(p) = q for every node q, in units of the grid."""
+        flow = rigid.copy()
+        # Not `@`: OpenBLAS would wake its threads for this, and on two busy cores waiting for them costs 4 ms.
+        flow[self._face] += np.einsum("nl,cl->nc", weights, moved).reshape(self.nodes[self._face].shape)
         flow *= np.float32(1 / self.step)
-        found = self._index - flow
+        found: Floats = np.subtract(self._index, flow)
         for _ in range(STEPS):
-            moved = cv2.remap(flow, found, ONE_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-            np.subtract(self._index, moved, out=found)
+            there = cv2.remap(flow, found, ONE_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            np.subtract(self._index, there, out=found)
         found *= np.float32(self.step)
         found += self.nodes[0, 0]
         return found

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from avatard.frame import Picture
 from avatard.reenact.compose import Scene
@@ -42,24 +45,27 @@ class Layer:
         edges = np.linspace(top, bottom, BANDS + 1).round().astype(int)
         self._bands = [_Band(a, b, right - left) for a, b in pairwise(edges.tolist())]
 
-    def draw(self, backward: Floats) -> None:
-        """Warp by the grid map `backward` (pixels of the picture, at the field's nodes) and lay over the plate."""
+    def drawing(self, backward: Floats) -> list[Callable[[], None]]:
+        """Jobs that warp by the grid map `backward` (pixels of the picture, at the field's nodes) and lay over the
+        plate: none touches another's pixels, each may run on any thread."""
         present = cv2.remap(self._near, backward, ONE_MAP, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
-        for band in self._bands:
-            first = (band.top - self._top) // self._step
-            last = (band.bottom - self._top) // self._step + 3
-            columns = np.flatnonzero(present[first:last].any(0))
-            span = (0, 0)
-            if len(columns):
-                # Node j covers from one cell before its pixel to one after.
-                span = (max((int(columns[0]) - 2) * self._step, 0), min(int(columns[-1] + 1) * self._step, band.width))
-            for start, end in band.left_over(span):
-                region = (slice(band.top, band.bottom), slice(self._left + start, self._left + end))
-                self.canvas[region] = self._plate[region]
-            if span[1] > span[0]:
-                self._draw_band(band, backward, span)
+        return [partial(self._draw_band, band, backward, present) for band in self._bands]
 
-    def _draw_band(self, band: _Band, backward: Floats, span: tuple[int, int]) -> None:
+    def _draw_band(self, band: _Band, backward: Floats, present: NDArray[np.generic]) -> None:
+        first = (band.top - self._top) // self._step
+        last = (band.bottom - self._top) // self._step + 3
+        columns = np.flatnonzero(present[first:last].any(0))
+        span = (0, 0)
+        if len(columns):
+            # Node j covers from one cell before its pixel to one after.
+            span = (max((int(columns[0]) - 2) * self._step, 0), min(int(columns[-1] + 1) * self._step, band.width))
+        for start, end in band.left_over(span):
+            region = (slice(band.top, band.bottom), slice(self._left + start, self._left + end))
+            self.canvas[region] = self._plate[region]
+        if span[1] > span[0]:
+            self._warp(band, backward, span)
+
+    def _warp(self, band: _Band, backward: Floats, span: tuple[int, int]) -> None:
         start, end = span
         size = (end - start, band.bottom - band.top)
         where = upsampled(backward, self._step, (start, band.top - self._top), size)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from avatard.errors import EngineError
 from avatard.motion import rest
 from avatard.reenact import NetworkState
+from avatard.reenact.crew import Crew
 from avatard.reenact.puppet import Puppet
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Mesh:
 
     def __init__(self, format: VideoFormat) -> None:  # noqa: A002 (the field's own name)
         self._format = format
+        self._crew = Crew()
         self._puppet: Puppet | None = None
 
     @property
@@ -34,13 +36,15 @@ class Mesh:
         return "mesh"
 
     def __enter__(self) -> Self:
+        self._crew.__enter__()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
         self._puppet = None
+        self._crew.__exit__(kind, e, tb)
 
     def set_avatar(self, avatar: Avatar) -> None:
-        self._puppet = Puppet(avatar, self._format.width, self._format.height)
+        self._puppet = Puppet(avatar, self._format.width, self._format.height, self._crew)
 
     def warm_up(self) -> None:
         if self._puppet is None:

@@ -13,6 +13,7 @@ from avatard.errors import EngineError
 from avatard.motion import rest
 from avatard.reenact import NetworkState, correction
 from avatard.reenact.corrector import Corrector
+from avatard.reenact.crew import Crew
 from avatard.reenact.features import features
 from avatard.reenact.feeds import Feeds, still_feeds
 from avatard.reenact.likeness import Pose
@@ -48,6 +49,7 @@ class MeshNet:
         self._networks: Networks | None = None
         self._session: Session | None = None
         self._stack = ExitStack()
+        self._crew = Crew()
         self._puppet: Puppet | None = None
         self._feeds: Feeds | None = None
         self._corrector: Corrector | None = None
@@ -60,6 +62,7 @@ class MeshNet:
         return "mesh" if self._corrector is None else f"meshnet ({self._corrector.provider})"
 
     def __enter__(self) -> Self:
+        self._stack.enter_context(self._crew)
         try:
             self._networks = self._find()
             self._session = self._stack.enter_context(self._networks.corrector())
@@ -72,7 +75,7 @@ class MeshNet:
         self._stack.close()
 
     def set_avatar(self, avatar: Avatar) -> None:
-        self._puppet = puppet = Puppet(avatar, self._format.width, self._format.height)
+        self._puppet = puppet = Puppet(avatar, self._format.width, self._format.height, self._crew)
         self._feeds = Feeds(puppet)
         self._corrector = None
         if self._networks is None or self._session is None:

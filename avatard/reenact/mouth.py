@@ -105,17 +105,17 @@ class Mouth:
 
     def draw(
         self,
-        canvas: Picture,
         inverse: Inverse,
         lips: Lips,
         pose: Pose,
         expression: Expression,
         patch: DriverPatch | None,
-    ) -> None:
-        """Draw lips and inside over the warped face."""
+    ) -> tuple[tuple[slice, slice], Picture] | None:
+        """Lips and inside: the region that they cover of the warped face, rows and columns, and its pixels. None where
+        too little of them is in the picture."""
         aperture = self._aperture(lips)
         if aperture.width < 4 or aperture.height < 4:
-            return
+            return None
         drawn = self._halves(aperture, inverse)
         opening = aperture.opening()
         if opening is not None and not self._own_smile(expression):
@@ -131,7 +131,7 @@ class Mouth:
         rows = slice(aperture.top, aperture.top + aperture.height)
         columns = slice(aperture.left, aperture.left + aperture.width)
         np.rint(drawn, out=drawn)
-        canvas[rows, columns] = np.clip(drawn, 0, 255, out=drawn)
+        return (rows, columns), np.clip(drawn, 0, 255, out=drawn).astype(np.uint8)
 
     def _own_smile(self, expression: Expression) -> bool:
         """Whether the lips are as in the portrait: then its own pixels are between them already."""

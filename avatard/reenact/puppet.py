@@ -9,8 +9,9 @@ import numpy as np
 
 from avatard.motion import Driver
 from avatard.reenact.compose import compose
+from avatard.reenact.crew import Crew
 from avatard.reenact.eyes import Eyes
-from avatard.reenact.field import Field
+from avatard.reenact.field import Field, Inverse
 from avatard.reenact.layer import Layer
 from avatard.reenact.likeness import Expression, Likeness, Pose
 from avatard.reenact.mouth import Lips, Mouth
@@ -35,9 +36,10 @@ class Drawn:
 
 
 class Puppet:
-    """One avatar at one size, prepared (0.5 s at 720p). One thread."""
+    """One avatar at one size, prepared (0.5 s at 720p). One thread, helped by `crew` while that is entered."""
 
-    def __init__(self, avatar: Avatar, width: int, height: int) -> None:
+    def __init__(self, avatar: Avatar, width: int, height: int, crew: Crew | None = None) -> None:
+        self._crew = crew or Crew()
         self.scene = compose(avatar, width, height)
         self._out = np.empty((height, width, 3), np.uint8)
         self.likeness = Likeness(self.scene.landmarks)
@@ -65,11 +67,18 @@ class Puppet:
         """Draw onto `canvas`."""
         expression = self.likeness.express(motion, self._closed(motion))
         pose = Pose(self.likeness, motion)
-        inverse = self._field.inverse(pose, expression)
-        self._eyes.draw(self._layer.pixels, expression)
         lips = self._mouth.lips(pose, expression)
-        self._layer.draw(self._mouth.joined(inverse, lips))
-        self._mouth.draw(self._layer.canvas, inverse, lips, pose, expression, patch)
+        upper, lower = (self._crew.later(job) for job in self._field.inversions(pose, expression))
+        self._eyes.draw(self._layer.pixels, expression)
+        inverse = Inverse(lower=lower(), upper=upper())
+        bands = [self._crew.later(job) for job in self._layer.drawing(self._mouth.joined(inverse, lips))]
+        # The mouth lies on the layer but needs none of its pixels.
+        mouth = self._mouth.draw(inverse, lips, pose, expression, patch)
+        for band in reversed(bands):
+            band()
+        if mouth is not None:
+            region, pixels = mouth
+            self.canvas[region] = pixels
         return Drawn(pose, expression, lips)
 
     def picture(self) -> Picture:

@@ -7,7 +7,7 @@ from avatard.avatar import Avatar
 from avatard.reenact.compose import compose
 from avatard.reenact.field import Field
 from avatard.reenact.layer import Layer, upsampled
-from avatard.reenact.likeness import Likeness
+from avatard.reenact.likeness import Floats, Likeness
 
 
 @pytest.mark.parametrize("step", [3, 8, 11])
@@ -24,8 +24,24 @@ def test_a_shifted_layer_leaves_the_plate_behind(drawn: Avatar) -> None:
     scene = compose(drawn, 640, 480)
     field = Field(scene, Likeness(scene.landmarks))
     layer = Layer(scene, field)
-    layer.draw(field.nodes + np.array([1000, 0], np.float32))
+    _draw(layer, field.nodes + np.array([1000, 0], np.float32))
     rows, columns = scene.shown
     assert np.abs(layer.canvas[rows, columns].astype(int) - scene.plate[rows, columns]).max() <= 1
-    layer.draw(field.nodes)
+    _draw(layer, field.nodes)
     assert np.array_equal(layer.canvas[rows, columns], scene.picture[rows, columns])
+
+
+def test_bands_may_be_drawn_in_any_order(drawn: Avatar) -> None:
+    scene = compose(drawn, 640, 480)
+    field = Field(scene, Likeness(scene.landmarks))
+    one, other = Layer(scene, field), Layer(scene, field)
+    moved = field.nodes + np.array([7.3, -4.2], np.float32)
+    _draw(one, moved)
+    for job in reversed(other.drawing(moved)):
+        job()
+    assert np.array_equal(one.canvas, other.canvas)
+
+
+def _draw(layer: Layer, backward: Floats) -> None:
+    for job in layer.drawing(backward):
+        job()

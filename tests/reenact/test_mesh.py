@@ -6,17 +6,17 @@ import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from avatard.avatar import Avatar
 from avatard.errors import EngineError
 from avatard.face_mesh import INNER_LIPS
-from avatard.motion import UNITS, Driver, DriverPatch, Motion, Part, rest
+from avatard.motion import DriverPatch, Motion, rest
 from avatard.reenact.compose import compose
 from avatard.reenact.mesh import Mesh
 from avatard.reenact.puppet import CLOSING_PICTURES
 from avatard.reenact.still import Still
 from avatard.sealed import VideoFormat
+from tests.reenact.any_motion import MOTIONS
 from tests.reenact.drawn_face import IRIS, Move, drawn_portrait, near
 
 FORMAT = VideoFormat(1280, 720)
@@ -177,21 +177,11 @@ def small(drawn: Avatar) -> Mesh:
     return engine
 
 
-@given(
-    st.lists(st.floats(-2, 2), min_size=6, max_size=6),
-    st.lists(st.floats(-1, 1), min_size=len(UNITS), max_size=len(UNITS)),
-    st.floats(0, 0.5),
-    st.integers(0, 9),
-)
+@given(MOTIONS)
 @settings(max_examples=30, deadline=None)
-def test_no_motion_breaks_the_picture(
-    small: Mesh, pose: list[float], units: list[float], spread: float, seed: int
-) -> None:
-    residual = np.random.default_rng(seed).normal(0, spread, (478, 3)).astype(np.float32)
-    part = Part(Driver.CAMERA, 0)
-    rotation, translation = np.array(pose[:3], np.float32), np.array(pose[3:], np.float32)
+def test_no_motion_breaks_the_picture(small: Mesh, motion: Motion) -> None:
     with np.errstate(all="raise", under="ignore"):
-        picture = small.render(Motion(rotation, translation, np.array(units, np.float32), residual, part, part, part))
+        picture = small.render(motion)
     assert picture.shape == (240, 320, 3)
     assert picture.dtype == np.uint8
     assert picture.flags.c_contiguous
@@ -205,3 +195,14 @@ def test_render_without_an_avatar_says_so() -> None:
         with pytest.raises(EngineError, match="no avatar"):
             engine.warm_up()
     assert engine.name == "mesh"
+
+
+def test_a_helper_changes_no_pixel(drawn: Avatar, move: Move) -> None:
+    alone, helped = Mesh(FORMAT), Mesh(FORMAT)
+    for engine in (alone, helped):
+        engine.set_avatar(drawn)
+    with helped:
+        helped.set_avatar(drawn)
+        for turn in range(12):
+            motion = move(2.0 * turn, -turn, turn, jawOpen=turn / 12, eyeBlinkLeft=0.5)
+            assert np.array_equal(helped.render(motion), alone.render(motion))
