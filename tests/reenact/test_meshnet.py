@@ -8,12 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from avatard.avatar import Avatar
 from avatard.errors import EngineError
 from avatard.frame import Picture
-from avatard.motion import UNITS, Driver, DriverPatch, Motion, Part, rest
+from avatard.motion import DriverPatch, Motion, rest
 from avatard.reenact import NetworkState
 from avatard.reenact.fake_session import FakeSession, NanSession, RaisingSession, fake_networks
 from avatard.reenact.mesh import Mesh
@@ -22,6 +21,7 @@ from avatard.reenact.networks import Networks
 from avatard.reenact.patches import DENSITY, MOUTH_AT
 from avatard.reenact.puppet import Puppet
 from avatard.sealed import VideoFormat
+from tests.reenact.any_motion import MOTIONS
 from tests.reenact.drawn_face import Move
 
 FORMAT = VideoFormat(640, 360)
@@ -285,21 +285,11 @@ def small(drawn: Avatar, tmp_path_factory: pytest.TempPathFactory) -> MeshNet:
     return engine
 
 
-@given(
-    st.lists(st.floats(-2, 2), min_size=6, max_size=6),
-    st.lists(st.floats(-1, 1), min_size=len(UNITS), max_size=len(UNITS)),
-    st.floats(0, 0.5),
-    st.integers(0, 9),
-)
+@given(MOTIONS)
 @settings(max_examples=30, deadline=None)
-def test_no_motion_breaks_the_picture(
-    small: MeshNet, pose: list[float], units: list[float], spread: float, seed: int
-) -> None:
-    residual = np.random.default_rng(seed).normal(0, spread, (478, 3)).astype(np.float32)
-    part = Part(Driver.CAMERA, 0)
-    rotation, translation = np.array(pose[:3], np.float32), np.array(pose[3:], np.float32)
+def test_no_motion_breaks_the_picture(small: MeshNet, motion: Motion) -> None:
     with np.errstate(all="raise", under="ignore"):
-        picture = small.render(Motion(rotation, translation, np.array(units, np.float32), residual, part, part, part))
+        picture = small.render(motion)
     assert small.network is NetworkState.ON
     assert picture.shape == (240, 320, 3)
     assert picture.dtype == np.uint8
