@@ -16,6 +16,7 @@ import export
 import net
 import onnx
 import torch
+import train
 from onnx import TensorProto
 
 ENGINES = recipes.ROOT / "engines"
@@ -67,12 +68,11 @@ def main() -> None:
     parser.add_argument("--engines", type=Path, default=ENGINES, help="where meshnet/ and meshnet_encoder/ are written")
     options = parser.parse_args()
     state = torch.load(options.run / "checkpoint.pt", map_location="cpu", weights_only=True)
-    size = net.SIZES[state["size"]]
-    encoder, corrector = net.build(size)
+    encoder, corrector = net.build(net.SIZES[state["size"]])
     encoder.load_state_dict(state["mean"][0])
     corrector.load_state_dict(state["mean"][1])
     folders = options.engines / "meshnet_encoder", options.engines / "meshnet"
-    export.write(encoder, corrector, size, folders)
+    export.write(encoder, corrector, folders)
     manifests = [json.loads((folder / "manifest.json").read_text()) for folder in (options.data, options.held)]
     last = state["curves"][-1]
     training = {
@@ -80,7 +80,7 @@ def main() -> None:
         "data_sha256": manifests[0]["sha256"],
         "data_sequences": manifests[0]["sequences"],
         "held_out_sha256": manifests[1]["sha256"],
-        "seed": 20261121,
+        "seed": train.SEED,
         "size": state["size"],
         "steps": state["step"],
         "hours": round(state["seconds"] / 3600, 2),
