@@ -107,13 +107,23 @@ class Head:
             self.sheets.append(Sheet("eye", index + at, texture[index].astype(np.float32)))
             self._balls.append((points, centre, index))
             at += len(points)
-        self.count = at
         self._triangles = np.concatenate([s.index for s in self.sheets])
         self._bones()
         self._rim_edges()
         teeth = self._parts[0][1]
         drop = teeth.fit(self.rest)[:, 2] - teeth.fit(anatomy.express(self.rest, {"jawOpen": 1.0}))[:, 2]
         self._teeth_down = np.where(drop > 0.5 * drop.max(), look.teeth_down[1], look.teeth_down[0])
+
+    def stubble(self) -> Floats:
+        """Per point of the skin, 0..1: where a beard grows, lips left out."""
+        rest = self._round @ self.rest[self._used] - self.origin
+        upper, lower = (self.rest[self._used][row] - self.origin for row in self._edges)
+        mouth = (upper.mean(0) + lower.mean(0)) / 2
+        across, up = rest[:, 0] / 0.05, (rest[:, 2] - mouth[2]) / 0.05
+        above, below = np.clip((0.75 - up) / 0.3, 0, 1), np.clip((up + 1.9) / 0.5, 0, 1)
+        band = above * below * np.clip((1.35 - abs(across)) / 0.4, 0, 1)
+        lips = np.hypot(rest[:, 0] / 0.03, (rest[:, 2] - mouth[2]) / 0.0125)
+        return band * np.clip((lips - 0.95) / 0.25, 0, 1) * (rest[:, 1] < 0)  # in front of the eyes' middle
 
     def _bones(self) -> None:
         names, weights = pose.skin_weights()

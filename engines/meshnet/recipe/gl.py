@@ -76,7 +76,7 @@ class Studio:
         ground = (top * (1 - t) + bottom * t) * (0.7 + 0.6 * blobs * float(random.uniform(0, 1)))
         self._ground = np.clip(ground, 0, 1) ** (1 / 2.2) * 255
         self._sheets = []
-        stub = _stubble(head)
+        stubble = head.stubble()
         for sheet in head.sheets:
             paint = self._photo[0] if self._photo and sheet.name == "skin" else self._paint(sheet.name)
             tex = self._gl.texture(paint.shape[1::-1], 4, np.ascontiguousarray(paint).tobytes())
@@ -88,7 +88,7 @@ class Studio:
             if self._photo and sheet.name == "skin":
                 fixed[:, :2] = self._photo[1][corner]
             if sheet.name == "skin":
-                fixed[:, 2], fixed[:, 3] = head.below[corner], stub[corner]
+                fixed[:, 2], fixed[:, 3] = head.below[corner], stubble[corner]
             # One point for each pair of place and texture coordinate: a third of the corners.
             _, first, back = np.unique(
                 np.column_stack([corner, np.rint(fixed[:, :2] * 8192)]), axis=0, return_index=True, return_inverse=True
@@ -187,16 +187,3 @@ def _tints(look: Look) -> dict[str, tuple[tuple[float, float, float], float]]:
         "lashes": (look.brow_colour, 0.3),
         "hair": ((hair[0], hair[1], hair[2]), 0.7),
     }
-
-
-def _stubble(head: Head) -> Floats:
-    """Per point of the skin, 0..1: where a beard grows, lips left out."""
-    rest = head._round @ head.rest[head._used] - head.origin
-    upper, lower = (head.rest[head._used][row] - head.origin for row in head._edges)
-    mouth = (upper.mean(0) + lower.mean(0)) / 2
-    across, up, deep = rest[:, 0] / 0.05, (rest[:, 2] - mouth[2]) / 0.05, rest[:, 1]
-    band = (
-        np.clip((0.75 - up) / 0.3, 0, 1) * np.clip((up + 1.9) / 0.5, 0, 1) * np.clip((1.35 - abs(across)) / 0.4, 0, 1)
-    )
-    lips = np.hypot(rest[:, 0] / 0.03, (rest[:, 2] - mouth[2]) / 0.0125)
-    return band * np.clip((lips - 0.95) / 0.25, 0, 1) * (deep < -0.0)
