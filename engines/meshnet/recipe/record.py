@@ -38,7 +38,12 @@ Picture = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Sample:
-    """Everything of one frame that training needs; see `fields` for the shapes on disk."""
+    """Everything of one frame that training needs; on disk each has an axis more, of the frames, in front.
+
+    mouth, eyes: patches of what `mesh` draws, H x W x 3 and 2 x H x W x 3 uint8 BGR, right eye first, the left one
+    mirrored; `_true`: what the frame has there. maps: `cues.mouth_maps`. lids: 2 x H x W uint8, `cues.Lids`' share x
+    255. mouth_code, eye_code: `cues.MOUTH_CODE` and 2 x `cues.EYE_CODE` numbers.
+    """
 
     mouth: Picture
     mouth_true: Picture
@@ -46,7 +51,7 @@ class Sample:
     mouth_code: NDArray[np.float32]
     eyes: Picture
     eyes_true: Picture
-    lids: Picture
+    lids: NDArray[np.uint8]
     eye_code: NDArray[np.float32]
 
 
