@@ -75,6 +75,15 @@ class PlanCache:
         self.discard(key)
         return None
 
+    def need(self, key: PlanKey) -> bytes:
+        """The plan. Raises PlanMissingError where `load` gives none."""
+        plan = self.load(key)
+        if plan is None:
+            raise PlanMissingError(
+                f"{key.library} has no plan of {key.engine} yet", f"avatard engine build {key.engine}"
+            )
+        return plan
+
     def discard(self, key: PlanKey) -> None:
         """Delete the plan, where there is one and it can be deleted."""
         with suppress(OSError):

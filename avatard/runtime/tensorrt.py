@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from avatard.errors import EngineError
 from avatard.runtime.gpu import find_gpu, load_cuda, require_driver
-from avatard.runtime.plan_cache import PlanCache, PlanKey, PlanMissingError
+from avatard.runtime.plan_cache import PlanCache, PlanKey
 from avatard.runtime.tensorrt_build import OPTIONS, PRECISION, build_plan
 from avatard.runtime.tensorrt_session import TensorRtSession
 
@@ -51,9 +51,7 @@ class TensorRt:
 
     def open(self, model: EngineFolder, cache: PlanCache) -> Session:
         key = self.key(model)
-        plan = cache.load(key)
-        if plan is None:
-            raise PlanMissingError(f"{NAME} has no plan of {model.name} yet", f"avatard engine build {model.name}")
+        plan = cache.need(key)
         return TensorRtSession(NAME, load_library(), load_cuda(), model, plan, lambda: cache.discard(key))
 
 

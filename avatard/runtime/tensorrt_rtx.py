@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from avatard.errors import EngineError
 from avatard.runtime.gpu import Cuda, find_gpu, load_cuda, require_driver
-from avatard.runtime.plan_cache import PlanCache, PlanKey, PlanMissingError
+from avatard.runtime.plan_cache import PlanCache, PlanKey
 from avatard.runtime.tensorrt_build import OPTIONS, PRECISION, build_plan
 from avatard.runtime.tensorrt_session import TensorRtSession
 
@@ -58,14 +58,11 @@ class TensorRtRtx:
 
     def open(self, model: EngineFolder, cache: PlanCache) -> Session:
         library, cuda, key = load_library(), load_cuda(), self.key(model)
-        plan = cache.load(key)
-        if plan is None:
-            raise PlanMissingError(f"{NAME} has no plan of {model.name} yet", f"avatard engine build {model.name}")
+        plan = cache.need(key)
         gpu = find_gpu(cuda)
         kernels = replace(
             key, gpu=gpu.name, compute_capability=gpu.compute_capability, driver=gpu.driver, options="kernels"
         )
-
         return _RtxSession(library, cuda, model, plan, cache, (key, kernels))
 
 

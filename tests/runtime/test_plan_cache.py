@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from avatard.errors import EngineError
-from avatard.runtime.plan_cache import PlanCache, PlanKey
+from avatard.runtime.plan_cache import PlanCache, PlanKey, PlanMissingError
 
 KEY = PlanKey("meshnet", "ab" * 32, "tensorrt 11.0", "NVIDIA H200", "9.0", "13.0", "tf32", "")
 PLAN = bytes(range(256)) * 40 + b"\n{}\n"
@@ -19,6 +19,14 @@ def test_a_plan_is_found_again(cache: PlanCache) -> None:
     assert cache.load(KEY) is None
     cache.store(KEY, PLAN)
     assert PlanCache(cache.folder).load(KEY) == PLAN
+
+
+def test_one_that_is_needed_and_missing_can_be_built(cache: PlanCache) -> None:
+    with pytest.raises(PlanMissingError, match=r"tensorrt 11\.0 has no plan of meshnet yet") as failure:
+        cache.need(KEY)
+    assert failure.value.hint == "avatard engine build meshnet"
+    cache.store(KEY, PLAN)
+    assert cache.need(KEY) == PLAN
 
 
 def test_a_newer_plan_takes_its_place(cache: PlanCache) -> None:
