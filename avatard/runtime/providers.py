@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from avatard.errors import EngineError
 
@@ -49,10 +49,10 @@ def get_provider(name: str) -> Provider:
 
 def get_plan_provider(name: str) -> PlanProvider:
     """The provider of that name of `PLANNED`. Raises EngineError."""
+    provider = get_provider(name)
     if name not in PLANNED:
         raise EngineError(f"{name} needs no plans", f"Plans are built for {' and '.join(PLANNED)}.")
-    provider: PlanProvider = get_provider(name)  # type: ignore[assignment]
-    return provider
+    return cast("PlanProvider", provider)
 
 
 def look(name: str) -> Availability:

@@ -35,3 +35,5 @@ def test_one_that_does_not_exist() -> None:
         get_provider("quantum")
     assert "openvino" in failure.value.hint
     assert look("quantum").why_not
+    with pytest.raises(EngineError, match="no provider is called 'quantum'"):
+        get_plan_provider("quantum")
