@@ -57,7 +57,7 @@ def list_(folder: Path | None, as_json: bool) -> None:
             damaged.append((name, e))
     found = [look(name) for name in ORDER]
     chosen = options.load(None, {}).reenact.provider
-    runs = next((each.provider for each in found if not each.why_not), "") if chosen == "auto" else chosen
+    runs = next((each.provider for each in found if not each.why_not and chosen in ("auto", each.provider)), "")
     if as_json:
         listed = {
             "engines": [_plain(engine) for engine in engines],

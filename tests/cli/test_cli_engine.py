@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 from avatard import paths
 from avatard.cli.group import cli
 from avatard.errors import EngineError
-from avatard.runtime import parity
+from avatard.runtime import parity, providers
 from avatard.runtime.parity import Parity
-from avatard.runtime.providers import ORDER
+from avatard.runtime.providers import ORDER, Availability
 from tests.runtime.network import make_engine
 
 
@@ -58,6 +58,17 @@ def test_list_for_programs(folder: Path) -> None:
 def test_list_shows_the_setting(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AVATARD_REENACT_PROVIDER", "cpu")
     assert "* cpu " in run(folder, "list").stdout
+
+
+def test_list_marks_no_provider_that_does_not_load(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(name: str) -> Availability:
+        return Availability(name, why_not="there is no NVIDIA driver", fix="Install it.")
+
+    monkeypatch.setattr(providers, "look", look)
+    monkeypatch.setenv("AVATARD_REENACT_PROVIDER", "tensorrt")
+    assert "*" not in run(folder, "list").stdout
+    listed = json.loads(run(folder, "list", "--json").stdout)
+    assert (listed["setting"], listed["runs"]) == ("tensorrt", "")
 
 
 def test_verify_a_right_one(folder: Path) -> None:
