@@ -137,8 +137,8 @@ def _read_toml(file: Path) -> _Toml:
         raise EngineError(f"{file} is not TOML: {e}", _AGAIN) from e
     except (cattrs.BaseValidationError, ValueError, TypeError) as e:
         raise EngineError(f"{file}: {'; '.join(cattrs.transform_error(e))}", _AGAIN) from e
-    for wrong in _faults(toml, file.parent.name):
-        raise EngineError(f"{file}: {wrong}", _AGAIN)
+    if faults := _faults(toml, file.parent.name):
+        raise EngineError(f"{file}: {'; '.join(faults)}", _AGAIN)
     return toml
 
 
