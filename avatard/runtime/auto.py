@@ -185,6 +185,8 @@ class _Promotion:
 
     def take(self) -> Session | None:
         """The session, when it is ready and was not taken yet."""
+        if self._ready is None:  # not swapped with None at once: what the thread puts there meanwhile would be lost
+            return None
         ready, self._ready = self._ready, None
         return ready
 
