@@ -1,7 +1,7 @@
 """Sessions that run a network, for the stages that need one.
 
 An `EngineFolder` (engine_folder.py) is a checked network; a provider (one file each: onnx_cpu, onnx_cuda, openvino,
-tensorrt, tensorrt_rtx) opens it as a `Session`; `providers.py` knows which there are and chooses.
+tensorrt, tensorrt_rtx) opens it as a `Session`; `providers.py` lists them, best first; `auto.py` chooses.
 """
 
 from __future__ import annotations

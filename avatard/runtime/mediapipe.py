@@ -24,6 +24,8 @@ NOISE: Final = re.compile(
     rb"|W0000 .*face_landmarker_graph\.cc.* Sets FaceBlendshapesGraph acceleration to xnnpack by default"
     rb"|[IW]0000 .*(gl_context|gl_context_egl|task_runner)\.cc"
 )
+#: Later ones have no models in the wheel: see pyproject.toml.
+_FIX: Final = "pip install 'mediapipe>=0.10.14,<0.10.22'"
 
 
 def load(module: str) -> Any:
@@ -38,14 +40,14 @@ def load(module: str) -> Any:
     if "mediapipe" not in sys.modules:
         spec = importlib.util.find_spec("mediapipe")
         if spec is None or spec.submodule_search_locations is None:
-            raise EngineError("MediaPipe is not installed", "pip install 'mediapipe>=0.10.14,<0.10.22'")
+            raise EngineError("MediaPipe is not installed", _FIX)
         package = types.ModuleType("mediapipe")
         package.__spec__, package.__path__ = spec, list(spec.submodule_search_locations)
         sys.modules["mediapipe"] = package
     try:
         return importlib.import_module(module)
     except ImportError as e:
-        raise EngineError(f"MediaPipe cannot be loaded: {e}", "pip install 'mediapipe>=0.10.14,<0.10.22'") from e
+        raise EngineError(f"MediaPipe cannot be loaded: {e}", _FIX) from e
 
 
 @contextmanager

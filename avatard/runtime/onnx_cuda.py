@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from avatard.errors import EngineError
 from avatard.runtime import Array
 from avatard.runtime.gpu import require_driver
+from avatard.runtime.host_session import first_line
 from avatard.runtime.onnx_cpu import session_options
 from avatard.runtime.onnx_session import OnnxSession, load_runtime
 
@@ -64,7 +65,9 @@ class _CudaSession(OnnxSession):
             try:
                 value = runtime.OrtValue.ortvalue_from_numpy(self._buffers.inputs[name], "cuda", 0)
             except Exception as e:
-                raise EngineError(f"the GPU does not take {name}: {e}", "Close what else uses its memory.") from e
+                raise EngineError(
+                    f"the GPU does not take {name}: {first_line(e)}", "Close what else uses its memory."
+                ) from e
             self._binding.bind_ortvalue_input(name, value)
 
 
