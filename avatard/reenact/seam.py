@@ -12,12 +12,9 @@ import numpy.typing as npt
 
 from avatard.face_mesh import INNER_LIPS
 from avatard.frame import Picture
-from avatard.reenact.fill import ONE_MAP
+from avatard.reenact.fill import ONE_MAP, Float
+from avatard.reenact.likeness import CLOSED_GAP, LOWER_LIP, UPPER_LIP
 
-Floats = npt.NDArray[np.float32]
-
-#: Lips further apart than this (eye distances) are open: there is no single line.
-OPEN = 0.03
 #: How far from the landmarks the line is looked for, eye distances, and the step.
 REACH, STEP = 0.045, 0.005
 #: Places along the mouth, from a little outside one inner corner to the same outside the other.
@@ -25,23 +22,22 @@ PLACES, OUTSIDE = 61, 0.08
 #: Cost of leaving the landmarks by the whole reach, and of a step between neighbours, in spreads of luminance.
 STRAY, BEND = 0.9, 1.2
 
-UPPER, LOWER = INNER_LIPS[1:10], INNER_LIPS[:10:-1]
 RIGHT, LEFT = INNER_LIPS[0], INNER_LIPS[10]
 #: Landmarks of each outer corner, which move with their end of the line.
 OUTER = ((61, 76, 62), (291, 306, 292))
 
 
-def on_seam(picture: Picture, landmarks: Floats) -> Floats:
+def on_seam(picture: Picture, landmarks: Float) -> Float:
     """`landmarks` (478x3, pixels of `picture`) with the lips' line where the picture is darkest; unchanged where the
     mouth is open."""
     eyes = float(np.linalg.norm(landmarks[33, :2] - landmarks[263, :2]))
     right, left = landmarks[RIGHT, :2], landmarks[LEFT, :2]
     along = (left - right) / max(float(np.linalg.norm(left - right)), 1.0)
     down = np.array([-along[1], along[0]])
-    gap = (landmarks[list(LOWER), :2] - landmarks[list(UPPER), :2]) @ down
-    if gap.max() > OPEN * eyes:
+    gap = (landmarks[LOWER_LIP, :2] - landmarks[UPPER_LIP, :2]) @ down
+    if gap.max() > CLOSED_GAP * eyes:  # there is no single line
         return landmarks
-    middle = np.vstack([right, (landmarks[list(UPPER), :2] + landmarks[list(LOWER), :2]) / 2, left])
+    middle = np.vstack([right, (landmarks[UPPER_LIP, :2] + landmarks[LOWER_LIP, :2]) / 2, left])
     knots = np.linspace(0, 1, len(middle))
     t = np.linspace(-OUTSIDE, 1 + OUTSIDE, PLACES)
     line = np.stack([_extended(t, knots, middle[:, i]) for i in (0, 1)], -1)
@@ -49,7 +45,7 @@ def on_seam(picture: Picture, landmarks: Floats) -> Floats:
     shift = _darkest(picture, line, down, offsets, eyes)
     out = landmarks.copy()
     moved = middle + np.interp(knots, t, shift)[:, None] * down
-    for upper, lower, place in zip(UPPER, LOWER, moved[1:-1], strict=True):
+    for upper, lower, place in zip(UPPER_LIP, LOWER_LIP, moved[1:-1], strict=True):
         out[[upper, lower], :2] = place
     out[[RIGHT, LEFT], :2] = moved[[0, -1]]
     for members, end in zip(OUTER, (shift[t <= 0].mean(), shift[t >= 1].mean()), strict=True):
@@ -57,7 +53,7 @@ def on_seam(picture: Picture, landmarks: Floats) -> Floats:
     return np.asarray(out)
 
 
-def _extended(t: npt.NDArray[np.float64], knots: npt.NDArray[np.float64], values: Floats) -> npt.NDArray[np.float64]:
+def _extended(t: npt.NDArray[np.float64], knots: npt.NDArray[np.float64], values: Float) -> npt.NDArray[np.float64]:
     """Linear between the knots, and straight on beyond them."""
     inside = np.interp(t, knots, values)
     before = (values[1] - values[0]) / (knots[1] - knots[0]) * np.minimum(t, 0)
