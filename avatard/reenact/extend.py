@@ -51,13 +51,15 @@ def extend_down(sheet: Sheet) -> None:
 
 def extend_sides(sheet: Sheet, centre: float, head_width: float, chin: float, eyes: float) -> None:
     """Go on to the left and the right where the portrait's side edges cut the shoulders."""
-    for flipped in (False, True):
-        person, matte = (sheet.person[:, ::-1], sheet.matte[:, ::-1]) if flipped else (sheet.person, sheet.matte)
-        width = matte.shape[1]
-        edge = width - sheet.x1 if flipped else sheet.x0
-        middle = width - centre if flipped else centre
+    for (person, matte, edge), middle in zip(_sides(sheet), (centre, sheet.matte.shape[1] - centre), strict=True):
         if edge > 0:
             _extend_left(person, matte, edge, sheet.y0, middle - SHOULDERS * head_width, chin, eyes)
+
+
+def _sides(sheet: Sheet) -> tuple[tuple[Float, Float, int], tuple[Float, Float, int]]:
+    """Person, matte and the column where the portrait begins, as they are and mirrored: views, drawn on as the left."""
+    mirrored = sheet.person[:, ::-1], sheet.matte[:, ::-1], sheet.matte.shape[1] - sheet.x1
+    return (sheet.person, sheet.matte, sheet.x0), mirrored
 
 
 def _extend_left(person: Float, matte: Float, edge: int, y0: int, end: float, chin: float, eyes: float) -> None:
@@ -95,9 +97,7 @@ def _extend_left(person: Float, matte: Float, edge: int, y0: int, end: float, ch
 
 def close_sides(sheet: Sheet, chin: float, eyes: float) -> None:
     """Round off hair that the portrait's side edges cut above the shoulders: a shallow bulge instead of a wall."""
-    for flipped in (False, True):
-        person, matte = (sheet.person[:, ::-1], sheet.matte[:, ::-1]) if flipped else (sheet.person, sheet.matte)
-        edge = matte.shape[1] - sheet.x1 if flipped else sheet.x0
+    for person, matte, edge in _sides(sheet):
         if edge <= 0:
             continue
         column = matte[sheet.y0 : int(chin + 0.1 * eyes), edge + 1] > 0.5
