@@ -85,7 +85,7 @@ class _EyeLayers:
         filled = push_pull(self._still, known.astype(np.float32))
         soft = cv2.GaussianBlur(filled, (0, 0), max(0.012 * unit, 0.8))
         hole = cv2.GaussianBlur(1 - known.astype(np.float32), (0, 0), max(0.006 * unit, 0.6))[..., None]
-        return np.asarray(self._still + (soft - self._still) * np.clip(hole * 1.0, 0, 1), np.float32)
+        return np.asarray(self._still + (soft - self._still) * np.clip(hole, 0, 1), np.float32)
 
     def _lash_bands(self) -> tuple[Float, Float]:
         """Darkness of lashes and liner relative to the skin, with the eye's opening itself left out (1)."""

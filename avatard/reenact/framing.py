@@ -19,7 +19,7 @@ HEAD_WIDTH_MAX = 0.66
 #: A portrait is not enlarged more than this unless it would leave the lower edge empty.
 ENLARGE = 2.2
 
-CHIN, RIGHT_TEMPLE, LEFT_TEMPLE, RIGHT_CORNER, LEFT_CORNER = 152, 234, 454, 33, 263
+CHIN, RIGHT_CORNER, LEFT_CORNER = 152, 33, 263
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,6 @@ class Interior:
 
     def draw(self, aperture: Aperture, pose: Pose, expression: Expression) -> Float:
         """HxWx3 float32, 0..255: what lies behind the lips in the aperture's region."""
-        size = (aperture.width, aperture.height)
         jaw = expression.jaw.astype(np.float64)
         out = np.empty((aperture.height, aperture.width, 3), np.float32)
         out[:] = self._cavity
@@ -87,7 +86,7 @@ class Interior:
             (self._lower, jaw, LOWER_EDGE),
             (self._upper, np.zeros(3), UPPER_EDGE),
         ):
-            layer = self._placed(sprite, moved, down, aperture, pose, size)
+            layer = self._placed(sprite, moved, down, aperture, pose)
             out *= thrice(1 - layer[..., 3])
             out += layer[..., :3]
         shade = self._shade(aperture)
@@ -103,7 +102,6 @@ class Interior:
         down: float,
         aperture: Aperture,
         pose: Pose,
-        size: tuple[int, int],
     ) -> Float:
         """The sprite in the region: an affine of the head's pose."""
         corner = self._centre + moved + np.array([sprite.left, sprite.top + down, 0.0]) * self._mm
@@ -112,6 +110,7 @@ class Interior:
         at = pose.place(pixel[None])[0] - (aperture.left, aperture.top)
         axes = pose.spread(np.eye(3)[:2]).T * (self._mm / sprite.density)
         matrix = np.column_stack([axes, at])
+        size = (aperture.width, aperture.height)
         return np.asarray(cv2.warpAffine(sprite.pixels, matrix, size, flags=cv2.INTER_LINEAR))
 
     def _shade(self, aperture: Aperture) -> Float:
@@ -135,7 +134,6 @@ class _OwnTeeth:
 
     def __init__(self, scene: Scene, likeness: Likeness) -> None:
         ring = scene.landmarks[list(INNER_LIPS)]
-        self._depth = float(ring[:, 2].mean())
         x, y, w, h = cv2.boundingRect(np.rint(ring[:, :2]).astype(np.int32))
         mask = np.zeros((h + 2, w + 2), np.uint8)
         cv2.fillPoly(mask, [np.rint(ring[:, :2] - (x - 1, y - 1)).astype(np.int32)], (1,))
@@ -143,7 +141,7 @@ class _OwnTeeth:
         alpha = np.clip(cv2.distanceTransform(mask, cv2.DIST_L2, 3) / max(0.012 * likeness.scale, 1.5), 0, 1)
         pixels = scene.picture[y - 1 : y + h + 1, x - 1 : x + w + 1].astype(np.float32)
         self._sprite = np.dstack([pixels * alpha[..., None], alpha]).astype(np.float32)
-        self._corner = np.array([x - 1.0, y - 1.0, self._depth])
+        self._corner = np.array([x - 1.0, y - 1.0, ring[:, 2].mean()])
 
     def draw(self, out: Float, aperture: Aperture, pose: Pose) -> None:
         """Lay them over what is painted."""

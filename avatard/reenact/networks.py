@@ -19,7 +19,7 @@ Shapes: TypeAlias = Mapping[str, tuple[int, ...]]
 
 CORRECTOR, ENCODER = "meshnet", "meshnet_encoder"
 #: What the corrector gives.
-CORRECTIONS: Final[Mapping[str, tuple[int, ...]]] = {
+CORRECTIONS: Final[Shapes] = {
     "mouth_out": (1, PLANES, MOUTH[1], MOUTH[0]),
     "eyes_out": (2, PLANES, EYE[1], EYE[0]),
 }
@@ -57,7 +57,7 @@ def find_networks(provider: str, folder: Path | None = None) -> Networks:
     )
 
 
-def _check(engine: EngineFolder, inputs: Mapping[str, tuple[int, ...]], outputs: Mapping[str, tuple[int, ...]]) -> None:
+def _check(engine: EngineFolder, inputs: Shapes, outputs: Shapes) -> None:
     for tensors, shapes in ((engine.inputs, inputs), (engine.outputs, outputs)):
         if {t.name: t.shape for t in tensors} != shapes or any(t.dtype != "float32" for t in tensors):
             raise _foreign(engine)

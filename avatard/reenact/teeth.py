@@ -118,9 +118,9 @@ def tongue() -> Painting:
     edge = 6.5 * across**2.6 + 0.7 * np.exp(-((x / 2.2) ** 2))
     alpha = smoothstep(y - edge, -0.7, 0.7) * (1 - smoothstep(across, 0.92, 1.0))
     deep = np.clip((y - edge) / 9.0, 0, 1)
-    light = (0.62 + 0.38 * np.sin(np.clip(deep, 0, 1) * np.pi * 0.62 + 0.35)) * (1 - 0.35 * across**2)
+    light = (0.62 + 0.38 * np.sin(deep * np.pi * 0.62 + 0.35)) * (1 - 0.35 * across**2)
     light *= 1 - 0.13 * np.exp(-((x / 1.6) ** 2))
     random = np.random.default_rng(5)
     fine = cv2.GaussianBlur(random.standard_normal(x.shape, np.float32), (0, 0), 1.6)
-    light += 0.05 * fine / fine.std() * 0.5
+    light += 0.025 * fine / fine.std()
     return Painting((TONGUE * light[..., None]).astype(np.float32), alpha.astype(np.float32), -HALF, -4.0)
