@@ -37,7 +37,7 @@ def carried(
     top, bottom = ring[:11], np.vstack([ring[0], ring[:10:-1], ring[10]])
     knots = np.linspace(0, 1, 11)
     first, last = (np.stack([np.interp(along, knots, edge[:, i]) for i in (0, 1)], -1) for edge in (top, bottom))
-    # A pixel inside the lips' edge: the polygon's border is half skin.
+    # A little inside the lips' edge: the polygon's border is half skin.
     down = 0.04 + 0.92 * down
     where = (first[None] + (last - first)[None] * down[..., None]).astype(np.float32)
     inside = cv2.remap(patch.pixels, where, ONE_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

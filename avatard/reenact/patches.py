@@ -35,8 +35,7 @@ FADE: Final = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """One patch at one instant. matrix: 2x3, canvas pixels of a patch pixel. size: width, height. unit: 2x2, canvas
-    pixels of one patch pixel's step."""
+    """One patch at one instant. matrix: 2x3, canvas pixels of a patch pixel. size: width, height."""
 
     matrix: npt.NDArray[np.float64]
     size: tuple[int, int]

@@ -1,4 +1,4 @@
-"""A contact sheet of rendered performances: truth, what `mesh` drew, and (with --engines) what `meshnet` makes of it.
+"""A contact sheet of rendered performances: truth, what `mesh` drew, and (with --run) what `meshnet` makes of it.
 
 python sheet.py --data FOLDER --out SHEET.png [--sequences 6] [--run FOLDER]
 """
