@@ -176,6 +176,7 @@ def test_another_signature(folder: Path, model: Any, which: str, change: str) ->
     ("changed", "words"),
     [
         ({"schema": 2}, "schema 2"),
+        ({"schema": 2, "sha256": "abc"}, "schema 2, this avatard reads 1; sha256 is not 64"),
         ({"name": "other"}, "name 'other' in a folder called 'meshnet'"),
         ({"sha256": "abc"}, "64 hexadecimal"),
         ({"licence": None}, "licence"),
