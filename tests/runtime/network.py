@@ -12,7 +12,6 @@ import onnx
 import tomli_w
 from onnx import TensorProto, helper, numpy_helper
 
-from avatard.runtime import Array
 from avatard.runtime.engine_folder import EngineFolder, read_engine
 
 OPSET = 17
@@ -134,9 +133,3 @@ def _tensors(infos: Sequence[Any]) -> list[dict[str, Any]]:
 def make_engine(folder: Path, **network: Any) -> EngineFolder:
     """An engine with random weights, written to `folder` and read back."""
     return read_engine(write_folder(folder, make_network(**network).SerializeToString()))
-
-
-def random_feeds(engine: EngineFolder, seed: int) -> dict[str, Array]:
-    """Every input of `engine`, uniform in -1..1."""
-    random = np.random.default_rng(seed)
-    return {t.name: random.uniform(-1, 1, t.shape).astype(t.dtype) for t in engine.inputs}

@@ -20,10 +20,10 @@ from avatard.runtime import Array, Session, auto, open_session
 from avatard.runtime.auto import AutoSession
 from avatard.runtime.engine_folder import EngineFolder
 from avatard.runtime.onnx_cpu import OnnxCpu
+from avatard.runtime.parity import random_feeds
 from avatard.runtime.plan_cache import PlanCache, PlanMissingError
 from avatard.runtime.providers import ORDER
 from avatard.runtime.tensorrt_rtx import TensorRtRtx
-from tests.runtime.network import random_feeds
 
 if TYPE_CHECKING:
     from typing_extensions import Self

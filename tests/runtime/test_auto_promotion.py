@@ -14,8 +14,9 @@ from avatard.errors import EngineError
 from avatard.runtime import Array
 from avatard.runtime.auto import AutoSession
 from avatard.runtime.engine_folder import EngineFolder
+from avatard.runtime.parity import random_feeds
 from avatard.runtime.plan_cache import PlanCache
-from tests.runtime.network import make_engine, random_feeds
+from tests.runtime.network import make_engine
 
 if TYPE_CHECKING:
     from typing_extensions import Self

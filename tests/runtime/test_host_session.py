@@ -7,7 +7,7 @@ import pytest
 from avatard.errors import EngineError
 from avatard.runtime.engine_folder import EngineFolder
 from avatard.runtime.host_session import HostSession
-from tests.runtime.network import random_feeds
+from avatard.runtime.parity import random_feeds
 
 
 class FakeSession(HostSession):

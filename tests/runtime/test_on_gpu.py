@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from avatard.runtime.engine_folder import EngineFolder
-from avatard.runtime.parity import compare, open_ready
+from avatard.runtime.parity import compare, open_ready, random_feeds
 from avatard.runtime.plan_cache import PlanCache
 from avatard.runtime.providers import look
-from tests.runtime.network import random_feeds
 
 pytestmark = pytest.mark.gpu
 

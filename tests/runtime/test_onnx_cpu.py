@@ -8,8 +8,8 @@ import pytest
 from avatard.errors import EngineError
 from avatard.runtime.engine_folder import EngineFolder
 from avatard.runtime.onnx_cpu import OnnxCpu
+from avatard.runtime.parity import random_feeds
 from avatard.runtime.plan_cache import PlanCache
-from tests.runtime.network import random_feeds
 
 
 def test_it_computes_what_onnx_runtime_computes(engine: EngineFolder, cache: PlanCache) -> None:

@@ -16,9 +16,8 @@ from avatard.errors import EngineError
 from avatard.runtime.engine_folder import EngineFolder
 from avatard.runtime.onnx_cpu import OnnxCpu
 from avatard.runtime.openvino import OpenVino
-from avatard.runtime.parity import compare
+from avatard.runtime.parity import compare, random_feeds
 from avatard.runtime.plan_cache import PlanCache
-from tests.runtime.network import random_feeds
 
 # Not imported here: see the first test.
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("openvino") is None, reason="the extra is not installed")

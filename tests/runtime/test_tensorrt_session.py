@@ -12,11 +12,11 @@ from avatard.runtime import Session, tensorrt
 from avatard.runtime.engine_folder import EngineFolder
 from avatard.runtime.gpu import Cuda
 from avatard.runtime.onnx_cpu import OnnxCpu
+from avatard.runtime.parity import random_feeds
 from avatard.runtime.plan_build import build
 from avatard.runtime.plan_cache import PlanCache, PlanMissingError
 from avatard.runtime.tensorrt import TensorRt
 from tests.runtime.fake_tensorrt import FakeCuda, FakeTensorRt, Status
-from tests.runtime.network import random_feeds
 
 REFS = ("mouth_ref", "eyes_ref")
 
