@@ -32,6 +32,23 @@ class Sink(Protocol):
         """
 
 
+class CountsReaders(Sink, Protocol):
+    """A sink that may know who looks. One that has no `readers` is always wanted, such as a recording."""
+
+    @property
+    def readers(self) -> int | None:
+        """How many programs read the open device now; None where that cannot be told here: then it counts as wanted.
+
+        Asked by the thread that writes, with each picture: must cost microseconds and never block.
+        """
+
+
+def readers_of(sink: Sink) -> int | None:
+    """How many programs read `sink`, None where nobody can tell."""
+    count: int | None = getattr(sink, "readers", None)  # isinstance would ask the sink twice, on each picture
+    return count
+
+
 def open_sink(spec: str, config: OutputConfig, format: VideoFormat) -> Sink:  # noqa: A002
     """The sink that `spec` names, not yet entered. Raises ConfigError for a spec that is none."""
     kind, _, argument = spec.partition(":")
