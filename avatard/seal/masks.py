@@ -29,27 +29,27 @@ FOLDER = Path(__file__).parents[1] / "assets" / "badge"
 
 SHA256 = {
     "en.png": "182e8580dd61afb9bee3628cabc70a47cf0e20f085fe9fe7b5c80c7a120951b8",
-    "en-cards.png": "a88cad67a7d1f8ae863b98255725e563ea31dfcdcbb96f6351871e1f6d2a43ce",
+    "en-cards.png": "a5606382ee37a352898282cb987ee3d41cf4bec06c301fc7c40b3e4c3f100b01",
     "de.png": "5cf831a14353cd0f6ecde34aa45b3d2314b9799d7087eb59b7f6cd9a7851b24b",
-    "de-cards.png": "660238d263377729dc8ef6eab24ee694ae679c849ccf957c9b32bd5d0913e52f",
+    "de-cards.png": "7a23ad377cf5cde6c7e0ed5033dc30726b8453d4c92b5c5453c319f526f3d572",
     "fr.png": "bbf2735c20118623965949bfcde8f06d309e45cd2ebcbfa2d6044eabd2c57c2b",
-    "fr-cards.png": "fc827b8b6193d353566b41c0130879bb0c4b3adb57b146399d4e07acd34b5c75",
+    "fr-cards.png": "97999067737e6a2f71b3a322de11a22205c002039504aa6fe7ddf9968f37e399",
     "es.png": "28c2ef37203785855ed9c106e951c0bce02421f4779cfc4dbde8dc754f5259df",
-    "es-cards.png": "835dd2b138d092280b0933ddbc44b955547527ce7ec7ba10fcd5e3b2797b388b",
+    "es-cards.png": "5b9a22381f1cf273f7f96ce971d6cdc16782fa35770302a5470c9a5588b920fa",
     "it.png": "f1205639a1f354c86ffc2508e55fe968759ea41e88442840400a90f25101ac96",
-    "it-cards.png": "97af463a78fa0355529dadec7d57f78f93244d82b94640da3a1bec3837b16951",
+    "it-cards.png": "3190dfa63dfcb7328a2e9b071b3207bcaee7c7f66bf847cd4f9e3cf74fffb56f",
     "pt.png": "94e88cff2624139b081cc17780f0134baf8aa4dad05de96784a884b4deb5eff1",
-    "pt-cards.png": "7b15e5d909c294b4007bba51ab55335166669cb85b19dbba686ca44a43acc744",
+    "pt-cards.png": "e0c8ccae98653c88146394b2005a39aaa5430a3cdb89b3dc43c36471bba40485",
     "nl.png": "1a91852b5e32bf644d67394eabfcfcd0b28306da2dfb114d17541c5dc2347dd3",
-    "nl-cards.png": "7f92c83aed786027808b2f50bba8665c167fffe6acc1166d9844f6077eb3041c",
+    "nl-cards.png": "be836966a1fc78a188d525e1709f267c546e54eac63788bf3daa934d443dbdee",
     "pl.png": "88d0a7a4162ee7ea2b7947e329fe431ff846aad37417c5fc01d4a7e55237c32e",
-    "pl-cards.png": "f9e27642b74296d8a689d829b10426ac19e3fd028c9e44b7c5a298a7c972c1c1",
+    "pl-cards.png": "296100790b9cac69b41bbe864908fa6973db1871fa851185599a2e443372237d",
     "ru.png": "43b28e66cb4034fb24c22ec976fd2d766ba38eb941fea1d47e9ddffd34bd35ce",
-    "ru-cards.png": "e1d77daf03eb4e7a3056f42560f06ec3f3b55255ea3e362423338315f21783a7",
+    "ru-cards.png": "9b135f69ba2205645e25a752645fd09c650203e944585282dabce275f2d1b7b5",
     "el.png": "391a6454d641bb9497ed3a9afa7b8559f8f88b1e12cc47d47e131006ca822b24",
-    "el-cards.png": "2b7eeba52fac0b17206b5ec0eaf06c601f8ef4078870c9807fbd45206f28abae",
+    "el-cards.png": "ae6cbf8a273b5a3812cbec387b5e9f419e35c1130c8e1376e95a7c3514b14f38",
     "tr.png": "79a40c5c8015d0e8e059fe83390f0bb620b2bcda4b7d035853a6bd2164553e92",
-    "tr-cards.png": "8f1edbc20f75eb59a1813582f7a1ee32807ee8c1eb1de5c504be702acda7ffb8",
+    "tr-cards.png": "19aed2c9bc413fc941b66ddc61a78ff3967c92b1f0d464ee2b8f7bb250da924a",
 }
 
 LANGUAGES = tuple(name.removesuffix(".png") for name in SHA256 if "-" not in name)
@@ -100,7 +100,7 @@ def load_masks(language: str, folder: Path = FOLDER) -> Masks:
     return Masks(badge, letters, opening, tuple(zip(cards[::2], cards[1::2], strict=True)))
 
 
-CARDS = 8  #: standby cards in each sheet
+CARDS = 9  #: standby cards in each sheet
 
 
 def _rows(path: Path, count: int) -> list[Text]:

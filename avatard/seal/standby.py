@@ -27,6 +27,7 @@ class StandbyReason(enum.Enum):
     HANG = "hang"  #: the last picture is older than 0.5 s
     PAUSED = "paused"
     STOPPING = "stopping"
+    ASLEEP = "asleep"  #: nobody reads the sinks, and the camera is closed
 
 
 # BGR: slate, darker below; not darker than this, as the mark shows on flat black.

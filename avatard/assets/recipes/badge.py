@@ -39,7 +39,7 @@ BADGE = {
 }
 
 # Opening row, then (title, line) in the order of `StandbyReason`:
-# starting, engine, badge, avatar, consent, hang, paused, stopping.
+# starting, engine, badge, avatar, consent, hang, paused, stopping, asleep.
 CARDS = {
     "en": (
         "This person is shown by an avatar",
@@ -51,6 +51,7 @@ CARDS = {
         ("One moment", "The picture stopped. Trying again."),
         ("Paused", "The avatar has been paused."),
         ("Goodbye", "The avatar is leaving."),
+        ("Asleep", "The avatar wakes up in a moment."),
     ),
     "de": (
         "Diese Person wird von einem Avatar gezeigt",
@@ -62,6 +63,7 @@ CARDS = {
         ("Einen Moment", "Das Bild ist stehen geblieben. Neuer Versuch."),
         ("Pause", "Der Avatar wurde angehalten."),
         ("Auf Wiedersehen", "Der Avatar verabschiedet sich."),
+        ("Schläft", "Der Avatar wacht gleich auf."),
     ),
     "fr": (
         "Cette personne est montrée par un avatar",
@@ -73,6 +75,7 @@ CARDS = {
         ("Un instant", "L'image s'est arrêtée. Nouvel essai."),
         ("Pause", "L'avatar est en pause."),
         ("Au revoir", "L'avatar s'en va."),
+        ("En veille", "L'avatar se réveille dans un instant."),
     ),
     "es": (
         "Esta persona se muestra con un avatar",
@@ -84,6 +87,7 @@ CARDS = {
         ("Un momento", "La imagen se detuvo. Nuevo intento."),
         ("En pausa", "El avatar está en pausa."),
         ("Hasta luego", "El avatar se despide."),
+        ("En reposo", "El avatar despertará en un momento."),
     ),
     "it": (
         "Questa persona è mostrata da un avatar",
@@ -95,6 +99,7 @@ CARDS = {
         ("Un momento", "L'immagine si è fermata. Nuovo tentativo."),
         ("In pausa", "L'avatar è in pausa."),
         ("Arrivederci", "L'avatar se ne va."),
+        ("In riposo", "L'avatar si sveglia tra un momento."),
     ),
     "pt": (
         "Esta pessoa é mostrada por um avatar",
@@ -106,6 +111,7 @@ CARDS = {
         ("Um momento", "A imagem parou. Nova tentativa."),
         ("Em pausa", "O avatar está em pausa."),
         ("Até logo", "O avatar despede-se."),
+        ("Em repouso", "O avatar desperta dentro de momentos."),
     ),
     "nl": (
         "Deze persoon wordt getoond door een avatar",
@@ -117,6 +123,7 @@ CARDS = {
         ("Een ogenblik", "Het beeld stond stil. Nieuwe poging."),
         ("Pauze", "De avatar is gepauzeerd."),
         ("Tot ziens", "De avatar vertrekt."),
+        ("In slaapstand", "De avatar wordt zo wakker."),
     ),
     "pl": (
         "Tę osobę przedstawia awatar",
@@ -128,6 +135,7 @@ CARDS = {
         ("Chwileczkę", "Obraz się zatrzymał. Ponawiam próbę."),
         ("Pauza", "Awatar jest wstrzymany."),
         ("Do widzenia", "Awatar się żegna."),
+        ("Uśpiony", "Awatar zaraz się obudzi."),
     ),
     "ru": (
         "Этого человека показывает аватар",
@@ -139,6 +147,7 @@ CARDS = {
         ("Минуту", "Изображение остановилось. Новая попытка."),
         ("Пауза", "Аватар приостановлен."),
         ("До свидания", "Аватар уходит."),
+        ("Сон", "Аватар сейчас проснётся."),
     ),
     "el": (
         "Αυτό το άτομο εμφανίζεται με άβαταρ",
@@ -150,6 +159,7 @@ CARDS = {
         ("Μια στιγμή", "Η εικόνα σταμάτησε. Νέα προσπάθεια."),
         ("Παύση", "Το άβαταρ είναι σε παύση."),
         ("Αντίο", "Το άβαταρ αποχωρεί."),
+        ("Σε αναμονή", "Το άβαταρ ξυπνά σε λίγο."),
     ),
     "tr": (
         "Bu kişi bir avatarla gösteriliyor",
@@ -161,6 +171,7 @@ CARDS = {
         ("Bir dakika", "Görüntü durdu. Yeniden deneniyor."),
         ("Duraklatıldı", "Avatar duraklatıldı."),
         ("Hoşça kalın", "Avatar ayrılıyor."),
+        ("Uykuda", "Avatar birazdan uyanacak."),
     ),
 }
 
