@@ -69,11 +69,15 @@ def open_sink(spec: str, config: OutputConfig, format: VideoFormat) -> Sink:  # 
             from avatard.output.y4m_ring import Y4mRing
 
             return Y4mRing(argument, format)
+        case "pipewire":
+            from avatard.output.pipewire import PipeWire
+
+            return PipeWire(format)
         case "null":
             from avatard.output.null import Null
 
             return Null(format)
     raise ConfigError(
         f"no sink is called {spec!r}",
-        "Use virtualcam, virtualcam:DEVICE, file:PATH, y4m:-, y4m-ring:PATH or null.",
+        "Use virtualcam, virtualcam:DEVICE, pipewire, file:PATH, y4m:-, y4m-ring:PATH or null.",
     )
