@@ -14,7 +14,7 @@ from fractions import Fraction
 
 # Types of a POD.
 _ID, _INT, _RECTANGLE, _FRACTION, _OBJECT, _CHOICE = 3, 4, 10, 11, 15, 19
-_FLAGS = 4  #: a choice that is a mask
+_RANGE, _FLAGS = 1, 4  #: kinds of choice: default, least and most; a mask
 # Types of an object.
 _FORMAT, _BUFFERS, _META = 0x40003, 0x40004, 0x40005
 _VIDEO, _RAW = 2, 1  #: media type and subtype
@@ -73,17 +73,16 @@ def any_yuy2() -> bytes:
 
 
 def buffers(count: int, stride: int, size: int) -> bytes:
-    """How many buffers, of one block each in shared memory; stride and size in bytes."""
-    memory = struct.pack("=IIIII", _FLAGS, 0, 4, _INT, 1 << _MEM_PTR | 1 << _MEM_FD)
+    """`count` buffers or what the reader needs, of one block each in shared memory; stride and size in bytes."""
     return _object(
         _BUFFERS,
         Param.BUFFERS,
         [
-            (1, _word(_INT, count)),
+            (1, _choice(_RANGE, count, 2, 64)),
             (2, _word(_INT, 1)),
             (3, _word(_INT, size)),
             (4, _word(_INT, stride)),
-            (6, _pod(_CHOICE, memory)),
+            (6, _choice(_FLAGS, 1 << _MEM_PTR | 1 << _MEM_FD)),
         ],
     )
 
@@ -102,6 +101,10 @@ def _object(kind: int, param: Param, properties: Sequence[tuple[int, bytes]]) ->
 
 def _word(kind: int, value: int) -> bytes:
     return _pod(kind, struct.pack("=I", value))
+
+
+def _choice(kind: int, *values: int) -> bytes:
+    return _pod(_CHOICE, struct.pack(f"=IIII{len(values)}I", kind, 0, 4, _INT, *values))
 
 
 def _pair(kind: int, first: int, second: int) -> bytes:
