@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Mouth = Literal["drawn", "own"]
+Awake = Literal["always", "on-demand"]
 Provider = Literal["auto", "tensorrt", "tensorrt-rtx", "cuda", "openvino", "cpu"]
 
 
@@ -79,6 +80,7 @@ class OutputConfig:
 class DaemonConfig:
     """Lifetime of the daemon."""
 
+    awake: Awake = "always"  #: on-demand: the camera is closed while no program reads the virtual camera
     hang_s: float = 10.0  #: a picture was due and none written for this long: dump the stacks and exit
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 from avatard import __version__, sd_notify
 from avatard.bench.budget import default_profile, load_budget
 from avatard.control.server import Server, default_path
-from avatard.errors import ControlError, EngineError, SinkError
+from avatard.errors import ControlError
 from avatard.parts import parts_of
 from avatard.pipeline import Pipeline
+from avatard.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,24 +112,13 @@ def _signals() -> Iterator[Stop]:
 
 
 def _watch(pipeline: Pipeline, stop: Stop, hang_s: float) -> None:
-    """Until it ends: tell the service manager of progress, and only of progress; end a hang."""
-    ready, state = False, ""
+    """Until it ends, by its own will or by ours; a hang ends the process."""
+    watchdog = Watchdog(pipeline, hang_s)
     while not stop.asked and not pipeline.wait(LOOK_S):
-        if not ready and (pipeline.first_picture_ns or pipeline.resting):
-            ready = True
-            sd_notify.ready()
-            log.info("ready")
-        if ready and state != pipeline.state:
-            state = pipeline.state
-            sd_notify.status(f"{pipeline.avatar.name}: {state}")
-        drawing_s, writing_s = pipeline.drawing_s, pipeline.writing_s
-        if ready and max(drawing_s, writing_s) < 1.0 and (pipeline.silent_s < 1.0 or pipeline.resting):
-            sd_notify.watchdog()
-        if max(drawing_s, writing_s) > hang_s:
+        if hang := watchdog.look():
             faulthandler.dump_traceback(all_threads=True)
-            what, error = ("engine", EngineError) if drawing_s > writing_s else ("sink", SinkError)
-            log.critical("the %s has hung for %.0f s; the stacks are above", what, hang_s)
-            os._exit(error.exit_code)
+            log.critical("the %s has hung for %.0f s; the stacks are above", hang.what, hang.seconds)
+            os._exit(hang.error.exit_code)
 
 
 class _Handler:

@@ -7,6 +7,7 @@
 - The render thread wakes on a new frame, or when a picture is due and none came: so idle and speech move the avatar
   with no camera at all, and a lost camera or face is a living avatar, not an error.
 - The output thread writes on arrival; when there is nothing to show, it shows the standby picture, which says why.
+- Paused by the user, or asleep as nobody reads the sinks, all three rest: camera closed, engine warm, a card shown.
 - A stage's failure ends the stage, not the process: its thread backs off and opens it again.
 """
 
@@ -22,9 +23,10 @@ from avatard.line import Line
 from avatard.seal import Sealer, StandbyReason
 from avatard.slot import Slot
 from avatard.threads.capture import CaptureThread
+from avatard.threads.demand import wanted_by
 from avatard.threads.output import OutputThread
 from avatard.threads.render import RenderThread
-from avatard.threads.stage_thread import Switch
+from avatard.threads.stage_thread import Hold, Switch
 from avatard.timing import NS_PER_S, STAGES, Counters, StageTimer
 
 if TYPE_CHECKING:
@@ -66,7 +68,15 @@ class Pipeline:
             self._switch, self._line, self._frames, self._done, self.counters, fps, lambda: self._capture.fps
         )
         self._output = OutputThread(
-            self._switch, parts.sink, self._done, self._sealer, self._why_standby, self.timers, self.counters, fps
+            self._switch,
+            parts.sink,
+            self._done,
+            self._sealer,
+            self._why_standby,
+            wanted_by(config.daemon.awake),
+            self.timers,
+            self.counters,
+            fps,
         )
 
     def __enter__(self) -> Self:
@@ -92,11 +102,11 @@ class Pipeline:
 
     def pause(self) -> None:
         """Close the camera and show the standby picture until `resume`."""
-        self._switch.pause()
+        self._switch.hold(Hold.PAUSED)
 
     def resume(self) -> None:
         """Go on after `pause`."""
-        self._switch.resume()
+        self._switch.release(Hold.PAUSED)
 
     def recenter(self) -> None:
         """Take the driver's present pose and expression as neutral."""
@@ -126,9 +136,14 @@ class Pipeline:
         return (time.monotonic_ns() - self._output.wrote_ns) / NS_PER_S if self._output.wrote_ns else 0.0
 
     @property
-    def resting(self) -> bool:
-        """Whether no picture is meant to be written: paused, or waiting for a sink that is gone."""
-        return self._switch.paused or self._output.sink_lost
+    def ready(self) -> bool:
+        """Whether the avatar was shown, or would be at once: engine warm, but paused, asleep or without its sink."""
+        return bool(self.first_picture_ns) or (self._render.warm and (bool(self._switch.held) or self.sink_lost))
+
+    @property
+    def sink_lost(self) -> bool:
+        """Whether its sink is gone and waited for: no picture can be written."""
+        return self._output.sink_lost
 
     @property
     def drawing_s(self) -> float:
@@ -142,12 +157,17 @@ class Pipeline:
 
     @property
     def state(self) -> str:
-        """For people: "live" (a face drives), "idle" (none does), "paused" or "standby"."""
-        if self._switch.paused:
-            return "paused"
+        """For people: "live" (a face drives), "idle" (none does), "paused", "asleep" or "standby"."""
+        if held := self._switch.held:
+            return held.value
         if self._output.standing_by:
             return "standby"
         return "idle" if self._driver.source is motion.Driver.IDLE else "live"
+
+    @property
+    def summary(self) -> str:
+        """One line for `systemctl status`."""
+        return f"{self.avatar.name}: {self.state}"
 
     def status(self) -> dict[str, object]:
         """A snapshot as `avatard status --json` gives it."""
@@ -161,6 +181,8 @@ class Pipeline:
             "network": self._render.network.value,
             "mouth": self._config.reenact.mouth,
             "sinks": self._output.description.split(" + "),
+            "awake": self._config.daemon.awake,
+            "readers": self._output.readers,
             "fps": self._parts.format.fps,
             "age_ms": {"p50": age.p50, "p95": age.p95, "p99": age.p99, "max": age.max},
             "stages_ms": {
@@ -183,8 +205,8 @@ class Pipeline:
         )
 
     def _why_standby(self) -> StandbyReason:
-        if self._switch.paused:
-            return StandbyReason.PAUSED
+        if held := self._switch.held:
+            return StandbyReason(held.value)
         if self._render.failing:
             return StandbyReason.ENGINE
         return StandbyReason.HANG if self.first_picture_ns else StandbyReason.STARTING

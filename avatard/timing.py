@@ -90,6 +90,8 @@ CAUSES = (
     "delivered",
     "repeated",
     "standby",
+    "woken",
+    "suspended",
     "badge_failures",
 )
 

@@ -14,12 +14,19 @@ from avatard.cli import options
 if TYPE_CHECKING:
     from rich.table import Table
 
-_STATE_STYLE = {"live": "bold green", "idle": "bold cyan", "paused": "bold yellow", "standby": "bold red"}
+_STATE_STYLE = {
+    "live": "bold green",
+    "idle": "bold cyan",
+    "paused": "bold yellow",
+    "asleep": "bold blue",
+    "standby": "bold red",
+}
 _STATE_WORDS = {
     "starting": "starting: the standby picture is shown",
     "live": "live: the avatar moves as you do",
     "idle": "idle: no face is seen, the avatar breathes and blinks",
     "paused": "paused: the standby picture is shown",
+    "asleep": "asleep: no program reads the virtual camera, so the camera is closed",
     "standby": "standby: something is wrong, the log says what",
 }
 
@@ -62,6 +69,7 @@ def _facts(status: Mapping[str, Any]) -> Table:
         ("source", status["source"]),
         ("avatar", f"{status['avatar']} (engine {status['engine']}, mouth {status['mouth']})"),
         ("sinks", ", ".join(status["sinks"])),
+        ("readers", _readers(status["readers"], status["awake"])),
         ("up", f"{_duration(status['uptime_s'])}, pid {status['pid']}, avatard {status['version']}"),
     ):
         table.add_row(name, Text(str(value)))  # Text: a path in brackets is no markup
@@ -70,6 +78,12 @@ def _facts(status: Mapping[str, Any]) -> Table:
     if status["mouth"] == "own":
         table.add_row("", Text("The inside of your own mouth is shown: camera pixels leave this machine.", "yellow"))
     return table
+
+
+def _readers(count: int | None, awake: str) -> str:
+    """How many, and what follows from it."""
+    words = "cannot be counted here" if count is None else str(count)
+    return words if awake == "always" else f"{words}; {awake}"
 
 
 def _times(status: Mapping[str, Any]) -> Table:

@@ -26,6 +26,11 @@ from avatard.cli import options
 @options.engine
 @options.mouth
 @options.size
+@click.option(
+    "--awake",
+    metavar="always|on-demand",
+    help="on-demand: the camera is closed, its light off, while no program reads the virtual camera.",
+)
 @click.option("--fps", type=float, metavar="N", help="Pictures a second, 1 to 120.")
 @options.config
 @options.socket
@@ -37,6 +42,7 @@ def command(
     engine: str | None,
     mouth: str | None,
     size: tuple[int, int] | None,
+    awake: str | None,
     fps: float | None,
     config_file: Path | None,
     socket: Path | None,
@@ -64,6 +70,7 @@ def command(
             "reenact.engine": engine,
             "reenact.mouth": mouth,
             "output.fps": fps,
+            "daemon.awake": awake,
             "daemon.log_level": "debug" if verbose else None,
             **options.size_flags(size),
         },

@@ -48,7 +48,7 @@ class CaptureThread(StageThread):
     def work(self) -> None:
         """Read until stopped or the source ends; retryable failures are waited out."""
         while not self.switch.stopped:
-            if self.switch.paused:
+            if self.switch.held:
                 self.switch.wait_going(0.25)
                 continue
             try:
@@ -72,9 +72,9 @@ class CaptureThread(StageThread):
                 self.fps = 0.0
 
     def _read(self, source: Source) -> None:
-        """Until stopped or paused: a paused avatar has its camera closed, so that the camera's light is off."""
+        """Until stopped or held: an avatar that rests has its camera closed, so that the camera's light is off."""
         last_ns = time.monotonic_ns()
-        while not (self.switch.stopped or self.switch.paused):
+        while not (self.switch.stopped or self.switch.held):
             frame = source.read(0.25)
             now = time.monotonic_ns()
             if frame is not None:

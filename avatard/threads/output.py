@@ -1,4 +1,7 @@
-"""The output thread: Slot ─▶ sink.write, on arrival; repeats, and the standby picture when there is nothing to show."""
+"""The output thread: Slot ─▶ sink.write, on arrival; repeats, and the standby picture when there is nothing to show.
+
+It knows the sinks, so it also knows who reads them: while pictures are not wanted it holds the switch as asleep.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from avatard.errors import SinkError
+from avatard.output import readers_of
 from avatard.seal import StandbyReason
-from avatard.threads.stage_thread import Backoff, StageThread, Switch
+from avatard.threads.stage_thread import Backoff, Hold, StageThread, Switch
 from avatard.timing import NS_PER_S, Counters, StageTimer
 
 if TYPE_CHECKING:
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from avatard.seal import Sealer
     from avatard.sealed import Sealed
     from avatard.slot import Slot
+    from avatard.threads.demand import Wanted
 
 log = logging.getLogger("avatard.output")
 
@@ -32,6 +37,7 @@ class OutputThread(StageThread):
 
     Nothing new for two periods: the last picture again. Nothing for `STALE_S`, or a reason to hide: standby.
     wrote_ns: when a sink last took a picture of any kind. first_ns: when it took the first of the avatar, else 0.
+    readers: how many read the sinks, None where they cannot tell.
     """
 
     def __init__(
@@ -41,6 +47,7 @@ class OutputThread(StageThread):
         done: Slot[Sealed],
         sealer: Sealer,
         why_standby: Callable[[], StandbyReason],
+        wanted: Wanted,
         timers: Mapping[str, StageTimer],
         counters: Counters,
         fps: float,
@@ -50,6 +57,7 @@ class OutputThread(StageThread):
         self._done = done
         self._sealer = sealer
         self._why_standby = why_standby
+        self._wanted = wanted
         self._timers = timers
         self._counters = counters
         self._repeat_s = 2 / fps
@@ -59,6 +67,7 @@ class OutputThread(StageThread):
         self._last: Sealed | None = None
         self.description = "opening"
         self.standing_by = True
+        self.readers: int | None = None
         self._turned_ns = 0
         self.wrote_ns = 0
         self.first_ns = 0
@@ -69,6 +78,7 @@ class OutputThread(StageThread):
         self.description = self._sink.description
         self._sealer.announce()  # whoever looks at it has not been told yet
         log.info("sink: %s", self.description)
+        self._attend()
 
     def work(self) -> None:
         """Write until stopped; a sink that vanished is opened again."""
@@ -98,7 +108,8 @@ class OutputThread(StageThread):
             self.open()
         self._turned_ns = time.monotonic_ns()
         fresh = self._done.take(STANDBY_S if self.standing_by else self._repeat_s)
-        if self.switch.stopped or self.switch.paused:
+        self._attend()
+        if self.switch.stopped or self.switch.held:
             if fresh is not None:
                 fresh.release()
             if not self.switch.stopped:
@@ -120,6 +131,16 @@ class OutputThread(StageThread):
             self._write(self._last)
         else:
             self._stand_by()
+
+    def _attend(self) -> None:
+        """Look who reads, and fall asleep or wake up accordingly. A sink that is gone has no readers."""
+        self.readers = readers_of(self._sink) if self._sink is not None else 0
+        if self._wanted(time.monotonic_ns(), self.readers):
+            if self.switch.release(Hold.ASLEEP):
+                self._counters.add("woken")
+                log.info("awake: the sinks are read")
+        elif self.switch.hold(Hold.ASLEEP):
+            log.info("asleep: nobody reads the sinks")
 
     def _stand_by(self) -> None:
         self._show_card(self._sealer.standby(self._why_standby()))
@@ -151,6 +172,7 @@ class OutputThread(StageThread):
         was_open = self._sink is not None
         self._sink = None
         self._sink_stack.close()
+        self._attend()
         # What fails to open here was open before: a device that is away for a moment looks like one that never was.
         if was_open and not e.retryable:
             raise e

@@ -40,7 +40,7 @@ class RenderThread(StageThread):
     While a camera gives frames it is the clock, and ours waits half a period longer than it: a late frame would
     otherwise cost a picture that nobody sees. Where the machine is too slow for the engine's network, it is left out.
 
-    engine, network: of the last picture, "" and `NONE` before the first.
+    engine, network: of the last picture, "" and `NONE` before the first. warm: whether engine and tracker are open.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class RenderThread(StageThread):
         self._backoff = Backoff(switch)
         self._turned_ns = 0
         self._drew = False
+        self.warm = False
         self.failing = False
         self.engine = ""
         self.network = NetworkState.NONE
@@ -76,9 +77,9 @@ class RenderThread(StageThread):
 
     @property
     def hung_s(self) -> float:
-        """Seconds since the loop last turned; 0 while it is paused, opening its engine or backing off."""
+        """Seconds since the loop last turned; 0 while it rests, opens its engine or backs off."""
         turned_ns = self._turned_ns
-        if not turned_ns or self.switch.paused:
+        if not turned_ns or self.switch.held:
             return 0.0
         return (time.monotonic_ns() - turned_ns) / NS_PER_S
 
@@ -87,8 +88,10 @@ class RenderThread(StageThread):
         while not self.switch.stopped:
             try:
                 with self._open_line() as line:
+                    self.warm = True
                     self._turn(line)
             except Exception as e:
+                self.warm = False
                 self._counters.add("engine_errors")
                 self.failing = True
                 # What never drew is the user's to mend; what did may do so again.
@@ -104,7 +107,7 @@ class RenderThread(StageThread):
         while not self.switch.stopped:
             self._turned_ns = now = time.monotonic_ns()
             self._obey(line)
-            if self.switch.paused:
+            if self.switch.held:
                 self._frames.take(0.0)
                 self.switch.wait_going(0.1)
                 continue

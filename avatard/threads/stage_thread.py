@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import abc
+import enum
 import threading
 
 FIRST_S = 0.5
 LONGEST_S = 10.0
 
 
+class Hold(enum.Enum):
+    """Why the threads rest: the camera closed, nothing drawn, a card shown. The values are those of the cards."""
+
+    PAUSED = "paused"  #: the user asked for it
+    ASLEEP = "asleep"  #: nobody reads the sinks
+
+
 class Switch:
-    """On, paused or stopped, and why. Any thread may call any method."""
+    """On, held or stopped, and why. Any thread may call any method."""
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
         self._going = threading.Event()
         self._going.set()
+        self._lock = threading.Lock()
+        self._holds: set[Hold] = set()
         self.error: Exception | None = None
 
     @property
@@ -24,30 +34,43 @@ class Switch:
         return self._stopping.is_set()
 
     @property
-    def paused(self) -> bool:
-        """Whether `pause` holds."""
-        return not self._going.is_set()
+    def held(self) -> Hold | None:
+        """What holds it, the user's word first; None while it goes, or is stopped."""
+        if self._going.is_set():
+            return None
+        return Hold.PAUSED if Hold.PAUSED in self._holds else Hold.ASLEEP
 
-    def pause(self) -> None:
-        """Hold until `resume`."""
-        self._going.clear()
+    def hold(self, why: Hold) -> bool:
+        """Rest until this and every other hold is released. Returns whether this one is new."""
+        with self._lock:
+            new = why not in self._holds
+            self._holds.add(why)
+            if not self.stopped:
+                self._going.clear()
+            return new
 
-    def resume(self) -> None:
-        """Go on."""
-        self._going.set()
+    def release(self, why: Hold) -> bool:
+        """Go on, unless something else holds it. Returns whether this one did."""
+        with self._lock:
+            held = why in self._holds
+            self._holds.discard(why)
+            if not self._holds:
+                self._going.set()
+            return held
 
     def stop(self, error: Exception | None = None) -> None:
         """End all threads; the first `error` given is kept as the reason."""
-        self.error = self.error or error
-        self._stopping.set()
-        self._going.set()
+        with self._lock:
+            self.error = self.error or error
+            self._stopping.set()
+            self._going.set()
 
     def wait_stopped(self, timeout_s: float) -> bool:
         """Wait until stopped, at most `timeout_s`; whether it is."""
         return self._stopping.wait(timeout_s)
 
     def wait_going(self, timeout_s: float) -> None:
-        """Wait until neither paused nor past `timeout_s`."""
+        """Wait until nothing holds it, at most `timeout_s`."""
         self._going.wait(timeout_s)
 
 

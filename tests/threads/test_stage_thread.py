@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from avatard.threads.stage_thread import Backoff, StageThread, Switch
+from avatard.threads.stage_thread import Backoff, Hold, StageThread, Switch
 
 
 class Failing(StageThread):
@@ -26,12 +26,31 @@ def test_the_first_reason_is_kept() -> None:
     assert str(switch.error) == "first"
 
 
-def test_stop_ends_a_pause() -> None:
+def test_stop_ends_a_pause_for_good() -> None:
     switch = Switch()
-    switch.pause()
-    before = switch.paused
+    switch.hold(Hold.PAUSED)
+    before = switch.held
     switch.stop()
-    assert (before, switch.paused, switch.stopped) == (True, False, True)
+    switch.hold(Hold.ASLEEP)
+    assert (before, switch.held, switch.stopped) == (Hold.PAUSED, None, True)
+
+
+def test_it_goes_on_once_nothing_holds_it() -> None:
+    switch = Switch()
+    held = []
+    for change, why in ((switch.hold, Hold.ASLEEP), (switch.hold, Hold.PAUSED), (switch.release, Hold.PAUSED)):
+        change(why)
+        held.append(switch.held)
+    assert held == [Hold.ASLEEP, Hold.PAUSED, Hold.ASLEEP], "the card says what the user asked for"
+    switch.release(Hold.ASLEEP)
+    assert switch.held is None
+
+
+def test_holding_and_releasing_say_whether_they_changed_anything() -> None:
+    switch = Switch()
+    assert not switch.release(Hold.ASLEEP)
+    assert [switch.hold(Hold.ASLEEP) for _ in range(2)] == [True, False]
+    assert [switch.release(Hold.ASLEEP) for _ in range(2)] == [True, False]
 
 
 def test_back_off_doubles_to_ten_seconds_and_starts_anew() -> None:
