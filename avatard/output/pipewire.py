@@ -62,9 +62,9 @@ class PipeWire:
         return f"PipeWire {node} (avatard): {self._format.width}x{self._format.height} YUY2"
 
     @property
-    def read(self) -> bool:
-        """Whether somebody reads it now."""
-        return self._open and self._stream.state is State.STREAMING
+    def readers(self) -> int:
+        """1 when anybody reads it: the graph tells a node that it is used, not by how many."""
+        return int(self._open and self._stream.state is State.STREAMING)
 
     def __enter__(self) -> Self:
         self._stream.__enter__()

@@ -9,6 +9,7 @@ from avatard.errors import ConfigError
 from avatard.output import open_sink
 from avatard.output.file import Mp4
 from avatard.output.null import Null
+from avatard.output.pipewire import PipeWire
 from avatard.output.virtualcam import Loopback
 from avatard.output.y4m import Y4m
 from avatard.output.y4m_ring import Y4mRing
@@ -24,6 +25,7 @@ from avatard.sealed import VideoFormat
         ("file:call.y4m", Y4m, "call.y4m: 64x48 I420 (y4m)"),
         ("y4m:-", Y4m, "standard output: 64x48 I420 (y4m)"),
         ("y4m-ring:ring.y4m", Y4mRing, "ring.y4m: 64x48 I420 (y4m ring of 2)"),
+        ("pipewire", PipeWire, "PipeWire node (avatard): 64x48 YUY2"),
         ("null", Null, "null: 64x48 I420"),
     ],
 )
