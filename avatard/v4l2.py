@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,17 @@ VIDIOC_S_FMT = 0xC0D05605
 VIDIOC_REQBUFS = 0xC0145608
 VIDIOC_STREAMON = 0x40045612
 VIDIOC_S_PARM = 0xC0CC5616
+VIDIOC_G_PRIORITY = 0x80045643
+VIDIOC_S_PRIORITY = 0x40045644
+VIDIOC_DQEVENT = 0x80885659
+VIDIOC_SUBSCRIBE_EVENT = 0x4020565A
+VIDIOC_UNSUBSCRIBE_EVENT = 0x4020565B
+
+#: Least urgent; every other descriptor is born with the one above it.
+PRIORITY_BACKGROUND = 1
+#: v4l2loopback's own event: how many readers stream. Its number since 0.13, and that of Ubuntu's 0.12.7.
+EVENTS_CLIENT_USAGE = (0x08000000 + 0x08E00000 + 1, 0x08000000)
+EVENT_SUB_FL_SEND_INITIAL = 1
 
 #: 'YU12': what V4L2 calls I420.
 PIX_FMT_YUV420 = 0x32315559
@@ -50,6 +62,11 @@ STREAMPARM = struct.Struct("=5I184x")
 REQUESTBUFFERS = struct.Struct("=5I")
 #: struct v4l2_fmtdesc: index, type, flags, description, pixelformat, mbus_code, reserved.
 FMTDESC = struct.Struct("=III32sI16x")
+
+#: struct v4l2_event_subscription: type, id, flags, reserved.
+EVENT_SUBSCRIPTION = struct.Struct("=III20x")
+#: struct v4l2_event, of which: type, the first word of `u` (eight bytes in, on 64-bit), the rest.
+EVENT = struct.Struct("=I4xI124x")
 
 #: What v4l2loopback calls itself in `v4l2_capability.driver`.
 LOOPBACK_DRIVER = "v4l2 loopback"
@@ -75,6 +92,12 @@ class Kernel:
     def write(self, fd: int, picture: memoryview) -> int:
         """Hand bytes to the driver; how many it took."""
         return os.write(fd, picture)
+
+    def has_event(self, fd: int) -> bool:
+        """Whether an event waits, so that taking it does not block."""
+        poll = select.poll()  # not on Windows, where nobody calls this
+        poll.register(fd, select.POLLPRI)
+        return any(events & select.POLLPRI for _, events in poll.poll(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +218,57 @@ def free_output(kernel: Kernel, path: Path) -> None:
             raise
     finally:
         kernel.close(fd)
+
+
+def give_way(kernel: Kernel, fd: int) -> None:
+    """Make this descriptor the least urgent one of its device (VIDIOC_S_PRIORITY), for `opened_elsewhere`. Formats can
+    be set and streams started only before. Raises OSError."""
+    kernel.ioctl(fd, VIDIOC_S_PRIORITY, bytearray(struct.pack("=I", PRIORITY_BACKGROUND)))
+
+
+def opened_elsewhere(kernel: Kernel, fd: int) -> bool:
+    """Whether anybody else has the device of `fd` open, whoever it is: the device's priority is that of its most urgent
+    descriptor, and ours gave way. So no event is missed, and other users' programs count. Raises OSError.
+
+    Proven with v4l2loopback 0.12.7 on Debian 12's kernel.
+    """
+    answer = bytearray(4)
+    kernel.ioctl(fd, VIDIOC_G_PRIORITY, answer)
+    return int(struct.unpack("=I", answer)[0]) > PRIORITY_BACKGROUND
+
+
+def streaming_readers(kernel: Kernel, fd: int) -> int | None:
+    """How many readers of a v4l2loopback stream (having it open is not enough); since 0.14 at most one can. None where
+    the module does not say: before 0.13, except Ubuntu's. Raises OSError.
+
+    Subscribes anew each time: the driver then tells the present number, and no change can be missed.
+    """
+    for kind in EVENTS_CLIENT_USAGE:
+        subscription = EVENT_SUBSCRIPTION.pack(kind, 0, EVENT_SUB_FL_SEND_INITIAL)
+        try:
+            kernel.ioctl(fd, VIDIOC_SUBSCRIBE_EVENT, bytearray(subscription))
+        except OSError as e:
+            if e.errno in (errno.EINVAL, errno.ENOTTY):
+                continue
+            raise
+        try:
+            count = _client_usage(kernel, fd, kind)
+        finally:
+            kernel.ioctl(fd, VIDIOC_UNSUBSCRIBE_EVENT, bytearray(subscription))
+        return count
+    return None
+
+
+def _client_usage(kernel: Kernel, fd: int, kind: int) -> int | None:
+    """The newest number that waits."""
+    count: int | None = None
+    while kernel.has_event(fd):
+        event = bytearray(EVENT.size)
+        kernel.ioctl(fd, VIDIOC_DQEVENT, event)
+        got, number = EVENT.unpack(event)
+        if got == kind:
+            count = number
+    return count
 
 
 def fourcc_name(fourcc: int) -> str:

@@ -26,15 +26,24 @@ from avatard.v4l2 import (
     CAP_VIDEO_CAPTURE,
     CAP_VIDEO_OUTPUT,
     CAPABILITY,
+    EVENT,
+    EVENT_SUBSCRIPTION,
+    EVENTS_CLIENT_USAGE,
     FMTDESC,
     FORMAT,
     LOOPBACK_DRIVER,
+    PRIORITY_BACKGROUND,
+    VIDIOC_DQEVENT,
     VIDIOC_ENUM_FMT,
+    VIDIOC_G_PRIORITY,
     VIDIOC_QUERYCAP,
     VIDIOC_REQBUFS,
     VIDIOC_S_FMT,
     VIDIOC_S_PARM,
+    VIDIOC_S_PRIORITY,
     VIDIOC_STREAMON,
+    VIDIOC_SUBSCRIBE_EVENT,
+    VIDIOC_UNSUBSCRIBE_EVENT,
     Kernel,
 )
 
@@ -51,10 +60,16 @@ class FakeDevice:
     write_error: int = 0  #: errno of each write
     takes: int = -1  #: bytes a write takes; -1 for all
     taken: bool = False  #: another program streams from it
+    streaming: int | None = None  #: readers that stream, as newer loopbacks tell; None for one that does not
+    event: int = EVENTS_CLIENT_USAGE[0]  #: the number of the event that tells it
+    priorities: bool = True  #: whether it knows VIDIOC_S_PRIORITY
     fixed_format: tuple[int, int, int] | None = None  #: width, height, fourcc it stays at, whatever is asked
     ready_output: bool = True
     ready_capture: bool = False
     opened: int = 0
+    polite: set[int] = field(default_factory=set)  #: descriptors that gave way
+    subscribed: set[int] = field(default_factory=set)
+    told: list[int] = field(default_factory=list)  #: events that wait
     producers: set[int] = field(default_factory=set)
     asked: list[tuple[int, int, int]] = field(default_factory=list)  #: formats that were set
     written: list[bytes] = field(default_factory=list)
@@ -112,6 +127,7 @@ class FakeKernel(Kernel):
     def close(self, fd: int) -> None:
         device = self._open.pop(fd)
         device.opened -= 1
+        device.polite.discard(fd)
         if device.opened == 0:
             device.ready_capture = False
         if fd in device.producers:
@@ -150,6 +166,23 @@ class FakeKernel(Kernel):
                     raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
                 device.producers.add(fd)
                 device.ready_output, device.ready_capture = False, True
+            case x if x == VIDIOC_S_PRIORITY and device.priorities:
+                assert struct.unpack("=I", argument)[0] == PRIORITY_BACKGROUND
+                device.polite.add(fd)
+            case x if x == VIDIOC_G_PRIORITY and device.priorities:
+                others = device.opened > len(device.polite)
+                argument[:] = struct.pack("=I", PRIORITY_BACKGROUND + others)
+            case x if x == VIDIOC_SUBSCRIBE_EVENT:
+                if device.streaming is None or EVENT_SUBSCRIPTION.unpack(argument)[0] != device.event:
+                    raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+                if fd not in device.subscribed:  # only a new subscription is told the present number
+                    device.told.append(device.streaming)
+                device.subscribed.add(fd)
+            case x if x == VIDIOC_UNSUBSCRIBE_EVENT:
+                device.subscribed.discard(fd)
+                device.told.clear()
+            case x if x == VIDIOC_DQEVENT:
+                argument[:] = EVENT.pack(device.event, device.told.pop(0))
             case x if x == VIDIOC_S_PARM:
                 raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))  # as some versions do
             case _:
@@ -162,6 +195,9 @@ class FakeKernel(Kernel):
         device.ready_output, device.ready_capture = False, True
         device.written.append(bytes(picture))
         return picture.nbytes if device.takes < 0 else device.takes
+
+    def has_event(self, fd: int) -> bool:
+        return bool(self._open[fd].told)
 
     def _offers(self, device: FakeDevice) -> int:
         if not device.loopback:

@@ -91,15 +91,22 @@ def video_device(path: Path, root: Path = Path("/"), kernel: Kernel | None = Non
 
 def holders(path: Path, root: Path = Path("/")) -> list[Holder]:
     """The processes that have the device open, as far as this user may see them; this one too, if it has."""
-    wanted = os.path.realpath(path)
+    wanted = {str(path), os.path.realpath(path)}
     found = []
     for process in (root / "proc").glob("[0-9]*"):
         try:
-            if any(os.path.realpath(fd) == wanted for fd in (process / "fd").iterdir()):
+            if any(_target(fd) in wanted for fd in (process / "fd").iterdir()):
                 found.append(Holder(int(process.name), (process / "comm").read_text().strip()))
         except OSError:
             continue  # another user's process, or one that has just ended
     return sorted(found, key=lambda holder: holder.pid)
+
+
+def _target(descriptor: Path) -> str:
+    try:
+        return os.readlink(descriptor)
+    except FileNotFoundError:
+        return ""  # closed a moment ago: its process may hold the device by another
 
 
 def loopback_version(root: Path = Path("/")) -> tuple[int, ...] | None:

@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 
 from avatard import v4l2
-from avatard.v4l2 import CAPABILITY, FMTDESC, FORMAT, LOOPBACK_DRIVER, REQUESTBUFFERS, STREAMPARM
+from avatard.v4l2 import (
+    CAPABILITY,
+    EVENT,
+    EVENT_SUBSCRIPTION,
+    EVENTS_CLIENT_USAGE,
+    FMTDESC,
+    FORMAT,
+    LOOPBACK_DRIVER,
+    REQUESTBUFFERS,
+    STREAMPARM,
+)
 from avatard.v4l2_fake import FakeDevice, FakeKernel
 
 NUMBERS = {
@@ -22,6 +32,15 @@ NUMBERS = {
     "VIDIOC_REQBUFS": v4l2.VIDIOC_REQBUFS,
     "VIDIOC_STREAMON": v4l2.VIDIOC_STREAMON,
     "VIDIOC_S_PARM": v4l2.VIDIOC_S_PARM,
+    "VIDIOC_G_PRIORITY": v4l2.VIDIOC_G_PRIORITY,
+    "VIDIOC_S_PRIORITY": v4l2.VIDIOC_S_PRIORITY,
+    "VIDIOC_DQEVENT": v4l2.VIDIOC_DQEVENT,
+    "VIDIOC_SUBSCRIBE_EVENT": v4l2.VIDIOC_SUBSCRIBE_EVENT,
+    "VIDIOC_UNSUBSCRIBE_EVENT": v4l2.VIDIOC_UNSUBSCRIBE_EVENT,
+    "V4L2_PRIORITY_BACKGROUND": v4l2.PRIORITY_BACKGROUND,
+    "V4L2_PRIORITY_DEFAULT": v4l2.PRIORITY_BACKGROUND + 1,
+    "V4L2_EVENT_PRIVATE_START": EVENTS_CLIENT_USAGE[1],
+    "V4L2_EVENT_SUB_FL_SEND_INITIAL": v4l2.EVENT_SUB_FL_SEND_INITIAL,
     "V4L2_CAP_VIDEO_CAPTURE": v4l2.CAP_VIDEO_CAPTURE,
     "V4L2_CAP_VIDEO_OUTPUT": v4l2.CAP_VIDEO_OUTPUT,
     "V4L2_CAP_DEVICE_CAPS": v4l2.CAP_DEVICE_CAPS,
@@ -40,6 +59,10 @@ NUMBERS = {
     "sizeof(struct v4l2_streamparm)": STREAMPARM.size,
     "sizeof(struct v4l2_requestbuffers)": REQUESTBUFFERS.size,
     "sizeof(struct v4l2_fmtdesc)": FMTDESC.size,
+    "sizeof(struct v4l2_event)": EVENT.size,
+    "sizeof(struct v4l2_event_subscription)": EVENT_SUBSCRIPTION.size,
+    "offsetof(struct v4l2_event, u)": 8,
+    "offsetof(struct v4l2_event_subscription, flags)": 8,
     "offsetof(struct v4l2_capability, version)": 80,
     "offsetof(struct v4l2_capability, device_caps)": 88,
     "offsetof(struct v4l2_format, fmt.pix.width)": 8,
@@ -142,3 +165,36 @@ def test_the_real_kernel_reports_what_is_no_device(tmp_path: Path) -> None:
         kernel.close(fd)
 
     assert caught.value.errno == errno.ENOTTY
+
+
+def test_anybody_else_is_seen_by_the_priority(tmp_path: Path) -> None:
+    kernel = FakeKernel(tmp_path, FakeDevice(10, "avatard", LOOPBACK_DRIVER))
+    ours = kernel.open(tmp_path / "dev/video10")
+    v4l2.give_way(kernel, ours)
+    seen = [v4l2.opened_elsewhere(kernel, ours)]
+    theirs = kernel.open(tmp_path / "dev/video10")
+    seen.append(v4l2.opened_elsewhere(kernel, ours))
+    kernel.close(theirs)
+    seen.append(v4l2.opened_elsewhere(kernel, ours))
+
+    assert seen == [False, True, False]
+
+
+@pytest.mark.parametrize("event", EVENTS_CLIENT_USAGE)
+def test_the_module_tells_who_streams(tmp_path: Path, event: int) -> None:
+    device = FakeDevice(10, "avatard", LOOPBACK_DRIVER, streaming=0, event=event)
+    kernel = FakeKernel(tmp_path, device)
+    fd = kernel.open(tmp_path / "dev/video10")
+    seen = []
+    for streaming in (0, 1, 1, 0):
+        device.streaming = streaming
+        seen.append(v4l2.streaming_readers(kernel, fd))
+
+    assert seen == [0, 1, 1, 0], "each time the present number, not the last change"
+    assert not device.subscribed
+
+
+def test_an_older_module_does_not_tell_who_streams(tmp_path: Path) -> None:
+    kernel = FakeKernel(tmp_path, FakeDevice(10, "avatard", LOOPBACK_DRIVER))
+
+    assert v4l2.streaming_readers(kernel, kernel.open(tmp_path / "dev/video10")) is None

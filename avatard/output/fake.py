@@ -97,3 +97,11 @@ class Vanishing(Collector):
 
     def _error(self) -> SinkError:
         return SinkError("the sink has vanished", "It is a fake.", retryable=self._returns)
+
+
+class Counting(Collector):
+    """Like `Collector`, but knows how many read it: as many as `readers` says, which a test changes at will."""
+
+    def __init__(self, readers: int | None = 0, keep: int = 1000) -> None:
+        super().__init__(keep)
+        self.readers = readers

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from avatard.errors import SinkError
+from avatard.output import readers_of
 from avatard.timing import NS_PER_S
 
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ class Tee:
             f"{sink.description} (lost: {self.lost[sink].message})" if sink in self.lost else sink.description
             for sink in self._sinks
         )
+
+    @property
+    def readers(self) -> int | None:
+        """Of all together; None as long as one of them cannot tell, as a recording is always wanted."""
+        counts = [readers_of(sink) for sink in self._open]
+        return None if None in counts else sum(count for count in counts if count is not None)
 
     def __enter__(self) -> Self:
         with ExitStack() as opened:

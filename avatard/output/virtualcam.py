@@ -20,10 +20,13 @@ from avatard.v4l2 import (
     Kernel,
     fourcc_name,
     free_output,
+    give_way,
+    opened_elsewhere,
     query,
     set_output_format,
     set_output_rate,
     start_output,
+    streaming_readers,
 )
 from avatard.video_devices import (
     CARD_LABEL,
@@ -85,6 +88,7 @@ class Loopback:
         self._path = Path()
         self._name = ""
         self._fd: int | None = None
+        self._gave_way = False
 
     @property
     def description(self) -> str:
@@ -92,6 +96,19 @@ class Loopback:
         if self._fd is None:
             return f"virtual camera {self._wanted or '(first found)'}: {size}"
         return f"{self._path} ({self._name}, v4l2loopback): {size}"
+
+    @property
+    def readers(self) -> int | None:
+        """Who streams, where the module says so. Else 1 for anybody who has the device open: how many is not told."""
+        if self._fd is None:
+            return 0
+        try:
+            streaming = streaming_readers(self._kernel, self._fd)
+            if streaming is None and self._gave_way:
+                return int(opened_elsewhere(self._kernel, self._fd))
+        except OSError:  # it is gone, as the next picture will say
+            return None
+        return streaming
 
     def __enter__(self) -> Self:
         device = self._named() if self._wanted else self._first()
@@ -181,6 +198,10 @@ class Loopback:
             set_output_rate(self._kernel, fd, wanted.fps)
         if (loopback_version(self._root) or TOKENS_SINCE) < TOKENS_SINCE:
             start_output(self._kernel, fd)
+        self._gave_way = False
+        with contextlib.suppress(OSError):  # else its readers cannot be seen
+            give_way(self._kernel, fd)  # last: what is least urgent may set nothing up any more
+            self._gave_way = True
 
     def _busy(self) -> SinkError:
         return SinkError(

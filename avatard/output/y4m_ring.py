@@ -6,12 +6,14 @@ caching. So with both frames kept equal to the newest picture it shows what is w
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from avatard.errors import SinkError
+from avatard.openers import Openers
 from avatard.output.y4m import FRAME, stream_header
 
 if TYPE_CHECKING:
@@ -35,11 +37,16 @@ class Y4mRing:
         self._format = format
         self._header = stream_header(format)
         self._fd: int | None = None
+        self._openers: Openers | None = None
         self._shown = False
 
     @property
     def description(self) -> str:
         return f"{self._path}: {self._format.width}x{self._format.height} I420 (y4m ring of {FRAMES})"
+
+    @property
+    def readers(self) -> int | None:
+        return self._openers.count if self._openers is not None else None
 
     def __enter__(self) -> Self:
         if not self._path.name:
@@ -56,9 +63,14 @@ class Y4mRing:
         except OSError as e:
             self.__exit__(None, None, None)
             raise SinkError(f"cannot write {self._path}: {e.strerror}") from e
+        with contextlib.suppress(OSError):  # macOS: nobody can tell
+            self._openers = Openers(self._new)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
+        if self._openers is not None:
+            self._openers.close()
+            self._openers = None
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
@@ -73,5 +85,7 @@ class Y4mRing:
             if not self._shown:
                 self._new.replace(self._path)
                 self._shown = True
+                if self._openers is not None:
+                    self._openers.moved(self._path)
         except OSError as e:
             raise SinkError(f"cannot write {self._path}: {e.strerror}") from e

@@ -107,8 +107,8 @@ class OutputThread(StageThread):
         if self._sink is None:
             self.open()
         self._turned_ns = time.monotonic_ns()
+        self._attend()  # before the wait: it is the time for a first picture, when this wakes
         fresh = self._done.take(STANDBY_S if self.standing_by else self._repeat_s)
-        self._attend()
         if self.switch.stopped or self.switch.held:
             if fresh is not None:
                 fresh.release()

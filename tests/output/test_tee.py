@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from avatard.errors import SinkError
-from avatard.output.fake import Collector, Vanishing
+from avatard.output import readers_of
+from avatard.output.fake import Collector, Counting, Vanishing
 from avatard.output.tee import Tee
 from avatard.sealed import Sealed
 
@@ -98,3 +99,19 @@ def test_the_last_one_to_fail_raises(make_sealed: MakeSealed) -> None:
             tee.write(make_sealed(1, 0))
 
         assert len(tee.lost) == 2
+
+
+def test_its_readers_are_those_of_all_together() -> None:
+    with Tee([Counting(2), Counting(0), Counting(1)]) as tee:
+        assert readers_of(tee) == 3
+
+
+def test_one_that_cannot_count_is_always_wanted() -> None:
+    with Tee([Counting(0), Collector()]) as tee:
+        assert readers_of(tee) is None
+
+
+def test_one_that_is_lost_has_no_readers(make_sealed: MakeSealed) -> None:
+    with Tee([Counting(1), Vanishing(0)]) as tee:
+        tee.write(make_sealed(0, 0))
+        assert readers_of(tee) == 1

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from avatard.errors import SinkError
+from avatard.output import readers_of
 from avatard.output.pyvirtualcam import PyVirtualCam
 from avatard.output.virtualcam import Loopback, open_virtualcam
 from avatard.sealed import Sealed, VideoFormat
-from avatard.v4l2 import LOOPBACK_DRIVER, PIX_FMT_YUV420
+from avatard.v4l2 import LOOPBACK_DRIVER, PIX_FMT_YUV420, VIDIOC_S_PRIORITY
 from avatard.v4l2_fake import FakeDevice, FakeKernel
 
 MakeSealed = Callable[[int, int], Sealed]
@@ -197,6 +198,60 @@ def test_a_short_write_is_an_error(tmp_path: Path, video_format: VideoFormat, ma
         sink.write(make_sealed(0, 0))
 
     assert caught.value.retryable
+
+
+def test_nobody_reads_a_device_that_is_not_open(tmp_path: Path, video_format: VideoFormat) -> None:
+    assert readers_of(Loopback("", video_format, FakeKernel(tmp_path, loopback()), tmp_path)) == 0
+
+
+def test_who_has_it_open_reads_it_where_the_module_says_no_more(tmp_path: Path, video_format: VideoFormat) -> None:
+    kernel = FakeKernel(tmp_path, loopback())
+    with Loopback("", video_format, kernel, tmp_path) as sink:
+        seen = [readers_of(sink)]
+        others = [kernel.open(tmp_path / "dev/video10") for _ in range(2)]
+        seen.append(readers_of(sink))
+        for other in others:
+            kernel.close(other)
+        seen.append(readers_of(sink))
+
+    assert seen == [0, 1, 0]
+
+
+def test_who_streams_reads_it_where_the_module_says_so(tmp_path: Path, video_format: VideoFormat) -> None:
+    device = loopback(streaming=0)
+    kernel = FakeKernel(tmp_path, device)
+    with Loopback("", video_format, kernel, tmp_path) as sink:
+        other = kernel.open(tmp_path / "dev/video10")  # a settings page: open, but no picture is taken
+        seen = [readers_of(sink)]
+        device.streaming = 1
+        seen.append(readers_of(sink))
+        kernel.close(other)
+
+    assert seen == [0, 1]
+
+
+def test_a_driver_that_says_nothing_of_readers(tmp_path: Path, video_format: VideoFormat) -> None:
+    with Loopback("", video_format, FakeKernel(tmp_path, loopback(priorities=False)), tmp_path) as sink:
+        assert readers_of(sink) is None
+
+
+def test_it_gives_way_only_after_all_is_set_up(
+    tmp_path: Path, video_format: VideoFormat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A descriptor of least priority may not set formats or start streams beside another."""
+    kernel = FakeKernel(tmp_path, loopback())
+    asked: list[int] = []
+    real = kernel.ioctl
+
+    def ioctl(fd: int, request: int, argument: bytearray) -> None:
+        asked.append(request)
+        real(fd, request, argument)
+
+    monkeypatch.setattr(kernel, "ioctl", ioctl)
+    with Loopback("", video_format, kernel, tmp_path):
+        pass
+
+    assert asked[-1] == VIDIOC_S_PRIORITY
 
 
 @pytest.mark.parametrize(
