@@ -74,6 +74,20 @@ class SoakLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class EndToEndLimits:
+    """Limits of one route of `avatard bench --end-to-end`, run alone.
+
+    p50_ms, p99_ms: percentiles of the age at the reader. repeated: share of its periods in which nothing new came.
+    reordered: most pictures older than one seen before.
+    """
+
+    p50_ms: float | None = None
+    p99_ms: float | None = None
+    repeated: float | None = None
+    reordered: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
     """One profile."""
 
@@ -84,6 +98,7 @@ class Budget:
     load: dict[str, Limits] = field(default_factory=dict)
     plain: PlainLimits = field(default_factory=PlainLimits)
     soak: SoakLimits = field(default_factory=SoakLimits)
+    end_to_end: dict[str, EndToEndLimits] = field(default_factory=dict)
 
     def limits(self, load: str = "") -> Limits:
         """Limits of the whole, alone or beside `load` (a profile without that table judges nothing there)."""

@@ -11,12 +11,16 @@ import subprocess
 import sys
 import threading
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-_READY = "ready"
+_READY, _WATCHING, _CANNOT = "ready", "watching", "cannot: "
+
+
+class ChildError(RuntimeError):
+    """A child ended before its time, or cannot do what it is there for; the text says why."""
 
 
 class Child:
@@ -28,11 +32,8 @@ class Child:
 
     def __enter__(self) -> Self:
         process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        if process.stdout.readline().strip() != _READY:
-            process.communicate()
-            raise RuntimeError(f"{' '.join(self._command)} ended with {process.returncode}; its reason is above")
         self._process = process
+        self._await(_READY)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
@@ -40,12 +41,35 @@ class Child:
             self._process.kill()
             self._process.communicate()
 
+    def await_watching(self, timeout_s: float) -> None:
+        """Wait until it says that what it is there for has begun. Raises ChildError when it cannot, or takes longer."""
+        assert self._process is not None, "entered first"
+        end = threading.Timer(timeout_s, self._process.kill)
+        end.start()
+        try:
+            self._await(_WATCHING)
+        finally:
+            end.cancel()
+
+    def _await(self, word: str) -> None:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        said = self._process.stdout.readline().strip()
+        if said == word:
+            return
+        process, self._process = self._process, None
+        process.kill()
+        process.communicate()
+        if said.startswith(_CANNOT):
+            raise ChildError(said.removeprefix(_CANNOT))
+        raise ChildError(f"{' '.join(self._command[2:])} ended with {process.returncode}; its reason is above")
+
     def stop(self) -> Any:
         """Tell it to stop and wait for what it found."""
         assert self._process is not None, "entered first"
         found, _ = self._process.communicate(timeout=30)
         self._process = None
-        return json.loads(found)
+        return json.loads(found.splitlines()[-1])  # before it may stand words that nobody waited for
 
 
 def ready() -> threading.Event:
@@ -60,6 +84,19 @@ def ready() -> threading.Event:
     sys.stdout.write(_READY + "\n")
     sys.stdout.flush()
     return stop
+
+
+def watching() -> None:
+    """The child's side: what it is there for has begun, such as the first picture seen."""
+    sys.stdout.write(_WATCHING + "\n")
+    sys.stdout.flush()
+
+
+def cannot(why: str) -> NoReturn:
+    """The child's side: end, because what it is there for cannot be had. why: one line."""
+    sys.stdout.write(f"{_CANNOT}{why}\n")
+    sys.stdout.flush()
+    sys.exit(1)
 
 
 def tell(found: Any) -> None:

@@ -25,13 +25,22 @@ PATIENCE_S = 30.0
 POLL_S = 0.5
 
 
-def watch(config: Config, avatar: Avatar, parts: Parts, seconds: float, each_poll: Callable[[Moment], None]) -> Window:
+def watch(
+    config: Config,
+    avatar: Avatar,
+    parts: Parts,
+    seconds: float,
+    each_poll: Callable[[Moment], None],
+    await_reader: Callable[[], None] = lambda: None,
+) -> Window:
     """Run for `seconds` of steady state and return what happened in them.
 
-    Raises what ended the pipeline, EngineError when no picture came.
+    await_reader: returns once whoever reads the sink does; from then on the line settles. Raises what ended the
+    pipeline, EngineError when no picture came.
     """
     with Pipeline(config, avatar, parts) as pipeline:
         await_first_picture(pipeline)
+        await_reader()
         pipeline.wait(min(SETTLE_S, seconds / 2))
         window = Window(pipeline.timers, pipeline.counters)
         ended = False

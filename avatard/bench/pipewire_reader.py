@@ -1,6 +1,7 @@
-"""The independent reader of a PipeWire node: `python -m avatard.bench.pipewire_reader [NODE]`, a `Child` of the bench.
+"""The independent reader of a PipeWire node: `python -m avatard.bench.pipewire_reader [NODE [MOUTH]]`, a `Child` of
+the bench.
 
-NODE: the name of a Video/Source node, "avatard" by default. Tells a list of `Sighting`s, as `ring_reader` does. It is
+NODE: the name of a Video/Source node, "avatard" by default. It tells what `ring_reader` tells. It is
 ready before the node has to be there: the session manager links them when both are. XDG_RUNTIME_DIR says which
 PipeWire.
 """
@@ -12,20 +13,20 @@ import time
 
 import numpy as np
 
-from avatard.bench.child import ready, tell
-from avatard.bench.ring import Sighting
+from avatard.bench.child import cannot, ready, tell, watching
+from avatard.bench.notebook import Box, Notebook
+from avatard.errors import SinkError
 from avatard.output.pipewire_pod import any_yuy2
 from avatard.output.pipewire_stream import Direction, Flag, Stream
 from avatard.output.yuy2 import BYTES_A_PIXEL
-from avatard.seal.barcode import decode
 
 
 class Reader:
     """Takes each picture when PipeWire announces it; keeps those in which the barcode is whole."""
 
-    def __init__(self, node: str) -> None:
-        self.sightings: list[Sighting] = []
-        self._seq = -1
+    def __init__(self, node: str, mouth: Box | None) -> None:
+        self.notebook = Notebook(mouth)
+        self._seen_any = False
         self.stream = Stream(
             Direction.INPUT,
             Flag.AUTOCONNECT | Flag.MAP_BUFFERS,
@@ -46,18 +47,24 @@ class Reader:
                 return
             seen_ns = time.monotonic_ns()
             lines = block.memory[: block.chunk.size].reshape(-1, block.chunk.stride)
-            found = decode(np.ascontiguousarray(lines[:, ::BYTES_A_PIXEL]))
-        if found is not None and (not self.sightings or found != self.sightings[-1][:2]):
-            self.sightings.append(Sighting(*found, seen_ns))
+            new = self.notebook.saw(np.ascontiguousarray(lines[:, ::BYTES_A_PIXEL]), seen_ns)
+        if new and not self._seen_any:
+            self._seen_any = True
+            watching()
 
 
-def main(node: str) -> None:
+def main(node: str, mouth: Box | None) -> None:
     """Look until told to stop; tell every sighting."""
-    reader = Reader(node)
-    with reader.stream:
-        ready().wait()
-    tell(reader.sightings)
+    reader = Reader(node, mouth)
+    stop = ready()
+    try:
+        with reader.stream:
+            stop.wait()
+    except SinkError as e:
+        cannot(e.message)
+    tell(reader.notebook.as_json())
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "avatard")
+    node, mouth = [*sys.argv[1:3], "", ""][:2]
+    main(node or "avatard", Box.parse(mouth))

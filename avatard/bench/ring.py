@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from avatard.seal.barcode import COLUMNS, ROWS, decode, place
 
@@ -41,6 +42,7 @@ class Ring:
             for index in range(places)
         ]
         self._shown = [b""] * places
+        self._newest = 0
 
     @classmethod
     def open(cls, path: Path) -> Ring | None:
@@ -56,6 +58,12 @@ class Ring:
         ring = cls(view, header.end(), int(header[1]), int(header[2]))
         return ring if ring._lines else None
 
+    @property
+    def luma(self) -> npt.NDArray[np.uint8]:
+        """The picture that `look` saw last, HxW, as it is now."""
+        newest: npt.NDArray[np.uint8] = self._luma[self._newest]
+        return newest
+
     def look(self) -> Sighting | None:
         """What has newly come, in whichever place; None when nothing has, or it is being written just now.
 
@@ -68,6 +76,6 @@ class Ring:
                 continue
             found = decode(self._luma[index])
             if found is not None:
-                self._shown[index] = shown
+                self._shown[index], self._newest = shown, index
                 return Sighting(*found, time.monotonic_ns())
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from avatard.bench import sightings
-from avatard.bench.child import Child
 from avatard.bench.live import watch
+from avatard.bench.notebook import Seen
+from avatard.bench.routes import BY_SINK
 from avatard.timing import STAGES, Percentiles
 
 if TYPE_CHECKING:
     from avatard.avatar import Avatar
+    from avatard.bench.notebook import Box
     from avatard.bench.result import Reader
+    from avatard.bench.routes import Route
     from avatard.bench.window import Moment, Window
     from avatard.config import Config
     from avatard.parts import Parts
@@ -55,16 +59,36 @@ class Whole:
 
 
 def measure(config: Config, avatar: Avatar, parts: Parts, seconds: float, each_poll: Callable[[Moment], None]) -> Whole:
-    """Run `config` for `seconds`. Of a y4m ring the age is taken by a process that reads it, through the barcode;
-    of any other sink when its write returns."""
-    kind, _, ring = config.output.sinks[0].partition(":")
-    if kind != "y4m-ring":
+    """Run `config` for `seconds`. Where its sink has a reader the age is taken by that, an independent process, through
+    the barcode; of any other sink when its write returns."""
+    route = BY_SINK.get(config.output.sinks[0].partition(":")[0])
+    if route is None:
         window = watch(config, avatar, parts, seconds, each_poll)
         return Whole(window, window.samples_ns("age"))
+    window, seen = look(route, config, avatar, parts, seconds, each_poll)
+    rows = seen.sightings
+    return Whole(window, sightings.ages_ns(rows), sightings.report(rows, config.output.fps))
+
+
+def look(
+    route: Route,
+    config: Config,
+    avatar: Avatar,
+    parts: Parts,
+    seconds: float,
+    each_poll: Callable[[Moment], None],
+    mouth: Box | None = None,
+) -> tuple[Window, Seen]:
+    """Run `config`, whose sink is that of `route`, for `seconds`: what happened, and what the route's reader saw.
+
+    Raises ChildError where the reader sees nothing, and what a stage raises that cannot be opened or fails.
+    """
+    spec = config.output.sinks[0]
     config = replace(config, seal=replace(config.seal, barcode=True))
-    Path(ring).unlink(missing_ok=True)  # the reader must not look into a former run's file
-    with Child("avatard.bench.ring_reader", ring) as reader:
-        window = watch(config, avatar, parts, seconds, each_poll)
-        seen = np.asarray(reader.stop(), np.int64).reshape(-1, 3)
-    seen = sightings.between(seen, window.start_ns, window.end_ns)
-    return Whole(window, sightings.ages_ns(seen), sightings.report(seen, config.output.fps))
+    if route.sink == "y4m-ring":
+        Path(spec.partition(":")[2]).unlink(missing_ok=True)  # the reader must not look into a former run's file
+    with route.open_reader(spec, parts.format, mouth) as reader:
+        patience = partial(reader.await_watching, route.patience_s)
+        window = watch(config, avatar, parts, seconds, each_poll, patience)
+        seen = Seen.of_json(reader.stop())
+    return window, seen.between(window.start_ns, window.end_ns)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
-from avatard.cli import options
+from avatard.cli import bench_end_to_end, options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,6 +33,14 @@ BROKEN = 3
 )
 @click.option("--seconds", type=click.FloatRange(1.0, 3600.0), default=20.0, show_default=True, help="How long.")
 @click.option("--soak", type=click.FloatRange(0.1, 24 * 60), metavar="MINUTES", help="Instead: does anything grow?")
+@click.option(
+    "--end-to-end", is_flag=True, help="Instead: age at independent readers of every sink here, and motion to output."
+)
+@click.option(
+    "--submit-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The same, as a file to send in: with camera, GPU, kernel and drivers, without names of yours.",
+)
 @click.option("--source", default="performer", show_default=True, help="As for `avatard up`.")
 @click.option(
     "--sink",
@@ -50,6 +59,8 @@ def command(
     profile: str | None,
     seconds: float,
     soak: float | None,
+    end_to_end: bool,
+    submit_file: Path | None,
     source: str,
     sink: str,
     avatar: str | None,
@@ -69,12 +80,14 @@ def command(
       avatard bench                                  20 s of the shipped performer
       avatard bench --load call --html report.html   as in a call, with plots
       avatard bench --soak 30 --json soak.json       half an hour: does memory or the age grow?
+      avatard bench --end-to-end --load call         every route to a reader, alone and beside a call
     """
     from rich.console import Console
 
     from avatard import config_file, daemon
     from avatard.avatars import open_store
     from avatard.bench.budget import default_profile, load_budget
+    from avatard.bench.end_to_end import EndToEndPlan
     from avatard.bench.run import Plan
 
     flags = {"capture.source": source, "reenact.avatar": avatar, "reenact.engine": engine, **options.size_flags(size)}
@@ -84,18 +97,29 @@ def command(
         if sink == "y4m-ring":
             sink = f"y4m-ring:{Path(folder) / 'ring.y4m'}"
         config = config_file.load(no_settings, {}, {**flags, "output.sinks": (sink,)})
-        plan = Plan(
-            config=config,
-            avatar=open_store().load(config.reenact.avatar),
-            budget=load_budget(profile or default_profile(config.reenact.engine)),
-            seconds=soak * 60 if soak else seconds,
-            load=load or "",
-            soak=soak is not None,
-            start=start and HAS_RING,
-        )
+        portrait = open_store().load(config.reenact.avatar)
+        budget = load_budget(profile or default_profile(config.reenact.engine))
         daemon.tune_process()
-        result = _measure(plan, Console(stderr=True, highlight=False))
-    if not _report(result, json_file, html_file):
+        if end_to_end or submit_file is not None:
+            chosen = (
+                sink if click.get_current_context().get_parameter_source("sink") is not ParameterSource.DEFAULT else ""
+            )
+            loads = ("", load) if load else ("",)
+            routes = bench_end_to_end.routes_for(chosen)
+            legs = EndToEndPlan(config, portrait, budget, seconds, routes, loads, device=chosen)
+            kept = bench_end_to_end.bench(legs, json_file, submit_file)
+        else:
+            plan = Plan(
+                config=config,
+                avatar=portrait,
+                budget=budget,
+                seconds=soak * 60 if soak else seconds,
+                load=load or "",
+                soak=soak is not None,
+                start=start and HAS_RING,
+            )
+            kept = _report(_measure(plan, Console(stderr=True, highlight=False)), json_file, html_file)
+    if not kept:
         click.get_current_context().exit(BROKEN)
 
 

@@ -51,7 +51,12 @@ def decode(luma: npt.NDArray[np.uint8]) -> tuple[int, int] | None:
     x, y, block = place(width, height)
     area = luma[y : y + ROWS * block, x : x + COLUMNS * block]
     means = area.reshape(ROWS, block, COLUMNS, block).mean(axis=(1, 3))
-    message = np.packbits(means.reshape(-1) > (BLACK + WHITE) / 2).tobytes()
+    return parse(means.reshape(-1) > (BLACK + WHITE) / 2)
+
+
+def parse(bits: npt.NDArray[np.bool_]) -> tuple[int, int] | None:
+    """`(seq, captured_ns)` of the `ROWS` x `COLUMNS` blocks, row by row, white True; None where they do not check."""
+    message = np.packbits(bits).tobytes()
     payload, crc = message[: _MESSAGE.size], int.from_bytes(message[_MESSAGE.size :], "big")
     if crc_hqx(payload, CRC_START) != crc:
         return None

@@ -125,7 +125,7 @@ def test_readers_come_and_go_and_see_each_picture_once() -> None:
             with Child("avatard.bench.pipewire_reader", "avatard") as reader:
                 number = write_until(sink, lambda: readers_of(sink) == 1, number)
                 first, number = number, write_until(sink, after(20), number)
-                seen = [(seq, captured_ns) for seq, captured_ns, _ in reader.stop()]
+                seen = [(seq, captured_ns) for seq, captured_ns, _ in reader.stop()["sightings"]]
             assert seen == sorted(set(seen))
             assert {seq for seq, _ in seen} & set(range(first, number))
             assert all(captured_ns == seq * 1000 for seq, captured_ns in seen)
@@ -152,7 +152,7 @@ def test_beside_another_sink() -> None:
     with Tee([camera, other]) as tee, Child("avatard.bench.pipewire_reader") as reader:
         write_until(tee, lambda: camera.readers > 0)
         write_until(tee, after(10), 1000)
-        seen = [seq for seq, *_ in reader.stop()]
+        seen = [seq for seq, *_ in reader.stop()["sightings"]]
 
     assert max(seen) >= 1000
     assert set(seen) <= {picture.seq for picture in other.pictures}
@@ -173,7 +173,7 @@ def test_a_daemon_that_restarts(session: PrivatePipeWire) -> None:
     with sink, Child("avatard.bench.pipewire_reader") as reader:
         write_until(sink, lambda: sink.readers > 0)
         write_until(sink, after(10), 1000)
-        assert max(seq for seq, *_ in reader.stop()) >= 1000
+        assert max(seq for seq, *_ in reader.stop()["sightings"]) >= 1000
 
 
 def test_no_daemon_says_how_to_start_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,0 +1,98 @@
+"""The ways from the line to an independent process: which sink, who reads it, what the age then includes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from avatard.bench.child import Child
+
+if TYPE_CHECKING:
+    from avatard.bench.notebook import Box
+    from avatard.sealed import VideoFormat
+
+#: What every age begins with.
+_LINE: Final = "frame due, decoded, tracked, drawn, badged, written"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way. `name` is that of results and budgets.
+
+    sink: kind of the sink. reader: module of the `Child` that looks. includes: what the age holds, in words.
+    patience_s: how long the reader may take to see its first picture.
+    """
+
+    name: str
+    sink: str
+    reader: str
+    includes: str
+    patience_s: float = 10.0
+
+    def spec(self, folder: Path) -> str:
+        """The sink as `--sink` names it. folder: for its file where it has one."""
+        return f"{self.sink}:{folder / 'ring.y4m'}" if self.sink == "y4m-ring" else self.sink
+
+    def open_reader(self, spec: str, format: VideoFormat, mouth: Box | None = None) -> Child:  # noqa: A002
+        """The process that looks at the sink `spec`; not yet entered."""
+        where = spec.partition(":")[2]
+        return Child(self.reader, where, str(mouth or ""), f"{format.width}x{format.height}")
+
+
+ROUTES: Final = (
+    Route(
+        "y4m-ring",
+        "y4m-ring",
+        "avatard.bench.ring_reader",
+        f"{_LINE}; until another process reads it from the ring (it looks every 0.5 ms)",
+    ),
+    Route(
+        "pipewire",
+        "pipewire",
+        "avatard.bench.pipewire_reader",
+        f"{_LINE}; through PipeWire's graph, until another process holds the buffer",
+    ),
+    Route(
+        "v4l2loopback",
+        "virtualcam",
+        "avatard.bench.v4l2_reader",
+        f"{_LINE}; through the kernel, until another process has taken the buffer",
+    ),
+    Route(
+        "chromium",
+        "y4m-ring",
+        "avatard.bench.browser_reader",
+        f"{_LINE}; read by Chromium's fake camera on its own clock of 30 a second (up to 33 ms of waiting), through "
+        "its capture process and compositor, until requestVideoFrameCallback hands it to a page",
+        patience_s=60.0,
+    ),
+)
+
+#: Kind of a sink → the route on which a plain `avatard bench --sink` measures it. The others: when the write returns.
+BY_SINK: Final = {route.sink: route for route in ROUTES if route.name != "chromium"}
+
+
+def why_not(route: Route) -> str:
+    """What this machine lacks for it, as a line; "" when it can be tried."""
+    if route.sink == "y4m-ring" and not hasattr(os, "pwritev"):
+        return "needs Linux or macOS"
+    match route.name:
+        case "pipewire":
+            return _no_pipewire()
+        case "v4l2loopback":
+            from avatard.video_devices import video_devices
+
+            return "" if any(device.loopback for device in video_devices()) else "no v4l2loopback device here"
+        case "chromium":
+            from avatard.bench.chromium import find_chromium
+
+            return "" if find_chromium() else "no Chromium here"
+    return ""
+
+
+def _no_pipewire() -> str:
+    runtime = os.environ.get("PIPEWIRE_RUNTIME_DIR") or os.environ.get("XDG_RUNTIME_DIR") or ""
+    socket = Path(runtime) / (os.environ.get("PIPEWIRE_REMOTE") or "pipewire-0")
+    return "" if runtime and socket.exists() else "no PipeWire session here"
