@@ -64,6 +64,7 @@ class FakeDevice:
     event: int = EVENTS_CLIENT_USAGE[0]  #: the number of the event that tells it
     priorities: bool = True  #: whether it knows VIDIOC_S_PRIORITY
     fixed_format: tuple[int, int, int] | None = None  #: width, height, fourcc it stays at, whatever is asked
+    exclusive: bool = True  #: a loopback's exclusive_caps
     ready_output: bool = True
     ready_capture: bool = False
     opened: int = 0
@@ -98,7 +99,7 @@ class FakeKernel(Kernel):
             if device.loopback:
                 module = root / "sys/module/v4l2loopback"
                 (module / "parameters").mkdir(parents=True, exist_ok=True)
-                (module / "parameters/exclusive_caps").write_text("Y,Y,N,N,N,N,N,N\n")
+                (module / "parameters/exclusive_caps").write_text(f"{'Y' if device.exclusive else 'N'},N,N,N,N,N,N,N\n")
 
     def add_process(self, pid: int, command: str, *opened: Path) -> None:
         """Lay out /proc/PID of a process that has those files open."""
@@ -202,4 +203,6 @@ class FakeKernel(Kernel):
     def _offers(self, device: FakeDevice) -> int:
         if not device.loopback:
             return CAP_VIDEO_CAPTURE
+        if not device.exclusive:
+            return CAP_VIDEO_OUTPUT | CAP_VIDEO_CAPTURE
         return CAP_VIDEO_OUTPUT * device.ready_output | CAP_VIDEO_CAPTURE * device.ready_capture

@@ -6,34 +6,8 @@ A check is a function from a `System` to its findings, in a file named after wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-from avatard.doctor import camera, loopback, models, program, provider, service, speed
+from avatard.doctor.examination import CHECKS, examine, exit_code
 from avatard.doctor.finding import Finding, Level
 from avatard.doctor.system import System
 
 __all__ = ["CHECKS", "Finding", "Level", "System", "examine", "exit_code"]
-
-Check = Callable[[System], Iterator[Finding]]
-
-CHECKS: tuple[Check, ...] = (
-    program.check_python,
-    program.check_packages,
-    models.check_models,
-    camera.check_cameras,
-    loopback.check_virtual_camera,
-    provider.check_provider,
-    speed.check_speed,
-    service.check_service,
-)
-
-
-def examine(system: System) -> Iterator[Finding]:
-    """All findings, each as soon as it is there; about three seconds in all."""
-    for check in CHECKS:
-        yield from check(system)
-
-
-def exit_code(findings: list[Finding]) -> int:
-    """0 when nothing stops avatard from working, else the code of the first failure's error."""
-    return next((finding.error.exit_code for finding in findings if finding.level is Level.FAIL), 0)

@@ -4,38 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from avatard.capture.camera_names import camera_names
 from avatard.doctor.finding import Finding, Level
+from avatard.doctor.rights import no_permission
 from avatard.doctor.system import System
 from avatard.errors import SourceError
-from avatard.video_devices import JOIN_VIDEO_GROUP, VideoDevice, holders, video_devices
+from avatard.video_devices import VideoDevice, holders, video_devices
 
-WITHOUT = "Plug one in; until then: avatard up --source performer"
+CHECK = "camera"
+WITHOUT = "avatard up --source performer   # until one is plugged in"
+#: What OpenCV can turn into pictures.
+DECODED = frozenset({"MJPG", "JPEG", "YUYV", "UYVY", "YVYU", "NV12", "YU12", "YV12", "RGB3", "BGR3", "GREY"})
+#: Raw pictures up to this width come at 30 a second through USB 2.
+RAW_WIDTH = 640
 
 
-def check_cameras(system: System) -> Iterator[Finding]:
-    """Each camera of a Linux machine; elsewhere they cannot be listed without opening them."""
+def check_camera(system: System) -> Iterator[Finding]:
+    """Each camera of the machine; elsewhere than on Linux by name alone, because opening one would switch it on."""
     if system.platform != "linux":
-        yield Finding("camera", Level.OK, "not looked at: opening it would switch it on; avatard up says what it finds")
+        yield _by_name(system)
         return
     devices = video_devices(system.root, system.kernel)
     cameras = [device for device in devices if device.camera]
-    closed = [device for device in devices if device.problem == "no permission"]
+    closed = [device for device in devices if device.problem == "no permission" and not _virtual(system, device)]
     for device in cameras:
         yield _camera(system, device)
     for device in closed:
-        text = f"no permission to open {device.path} ({device.name})"
-        yield Finding("camera", Level.FAIL, text, JOIN_VIDEO_GROUP, SourceError)
+        yield no_permission(system, CHECK, f"{device.path} ({device.name})", device.path, SourceError)
     if not cameras and not closed:
-        yield Finding("camera", Level.WARN, "no camera", WITHOUT)
+        yield _none(system)
 
 
 def _camera(system: System, device: VideoDevice) -> Finding:
     text = f"{device.path} ({device.name}): {', '.join(device.formats) or 'no formats'}"
     if device.taken:
-        names = ", ".join(map(str, holders(device.path, system.root))) or "another user's program"
-        return Finding("camera", Level.WARN, f"{text}; in use by {names}", "Close it there before avatard up.")
-    if "MJPG" not in device.formats:
-        return Finding(
-            "camera", Level.WARN, f"{text}; no MJPG, so large pictures come slowly", "Ask for less: --size 640x480"
-        )
-    return Finding("camera", Level.OK, text)
+        using = holders(device.path, system.root)
+        if any(holder.command == "avatard" for holder in using):
+            return Finding(CHECK, Level.OK, f"{text}; in use by avatard")
+        names = ", ".join(map(str, using)) or "another user's program"
+        return Finding(CHECK, Level.WARN, f"{text}; in use by {names}", advice="Close it there before avatard up.")
+    if not DECODED.intersection(device.formats):
+        advice = "OpenCV decodes none of these. Another /dev/videoN of the same camera may have MJPG."
+        return Finding(CHECK, Level.WARN, text, "avatard devices", advice)
+    if "MJPG" not in device.formats and system.config.capture.width > RAW_WIDTH:
+        fix = f"avatard config set capture.width {RAW_WIDTH}\navatard config set capture.height 480"
+        return Finding(CHECK, Level.WARN, f"{text}; no MJPG, so large pictures come slowly", fix)
+    return Finding(CHECK, Level.OK, text)
+
+
+def _none(system: System) -> Finding:
+    if not system.config.capture.source.startswith("camera"):
+        return Finding(CHECK, Level.OK, f"none, and none needed: the source is {system.config.capture.source}")
+    return Finding(CHECK, Level.WARN, "no camera", WITHOUT, "Plug one in.")
+
+
+def _virtual(system: System, device: VideoDevice) -> bool:
+    """A loopback that may not be opened is the virtual camera's finding."""
+    return "virtual" in (system.root / f"sys/class/video4linux/video{device.index}").resolve().parts
+
+
+def _by_name(system: System) -> Finding:
+    names = camera_names(system.platform, system.ask)
+    if names is None:
+        return Finding(CHECK, Level.OK, "not looked at: opening it would switch it on; avatard up says what it finds")
+    if not names:
+        return _none(system)
+    advice = ""
+    if system.platform == "darwin":
+        advice = "macOS asks once whether the terminal may use it: System Settings, Privacy & Security, Camera."
+    return Finding(CHECK, Level.OK, ", ".join(names), advice=advice)

@@ -16,16 +16,17 @@ MODELS = (
 FIX = 'pip install "mediapipe>=0.10.14,<0.10.22"'
 
 
-def check_models(system: System) -> Iterator[Finding]:
+def check_face_models(system: System) -> Iterator[Finding]:
     """MediaPipe is there, with its models in it: from 0.10.30 on they are not."""
     folder = system.package_folder("mediapipe")
     version = system.packages.get("mediapipe", "")
     if folder is None:
-        yield Finding("face models", Level.FAIL, "MediaPipe is missing", FIX, EngineError)
+        yield Finding("face models", Level.FAIL, "MediaPipe is missing", FIX, error=EngineError)
         return
     missing = [name for name in MODELS if not (folder / name).is_file()]
     if missing:
         lost = ", ".join(name.rpartition("/")[2] for name in missing)
-        yield Finding("face models", Level.FAIL, f"MediaPipe {version} came without {lost}", FIX, EngineError)
+        text = f"MediaPipe {version} came without {lost}"
+        yield Finding("face models", Level.FAIL, text, FIX, error=EngineError)
     else:
         yield Finding("face models", Level.OK, f"FaceMesh of MediaPipe {version}")

@@ -1,4 +1,4 @@
-"""The systemd user service."""
+"""avatard that runs now, and avatard that starts by itself."""
 
 from __future__ import annotations
 
@@ -7,32 +7,58 @@ from collections.abc import Iterator
 from avatard.doctor.finding import Finding, Level
 from avatard.doctor.system import System
 
+CHECK = "service"
 UNIT = "avatard.service"
+PROPERTIES = "LoadState,ActiveState,UnitFileState,Result,ExecMainStatus,NeedDaemonReload,NRestarts"
+#: The name under which docs/start-at-login.md sets it up, on Windows and macOS alike.
+LABEL = "avatard"
 
 
 def check_service(system: System) -> Iterator[Finding]:
-    """Whether it is set up, and how it is."""
-    if system.platform != "linux":
-        return
-    state = _state(system)
-    if not state or state.get("LoadState") == "not-found":
-        yield Finding("service", Level.OK, "not set up; avatard runs while `avatard up` does")
-    elif state.get("ActiveState") == "failed":
-        yield Finding(
-            "service",
-            Level.WARN,
-            f"failed ({state.get('Result', 'unknown')}, exit code {state.get('ExecMainStatus', '?')})",
-            f"journalctl --user -u {UNIT} -n 50   # says why\nsystemctl --user restart {UNIT}",
-        )
+    """Whether one runs; then the user's unit and the system's, or the entry at login elsewhere."""
+    running = system.daemon()
+    if running is not None:
+        text = f"avatard {running.get('version', '')} runs (pid {running.get('pid', '?')}): {running.get('state', '')}"
+        yield Finding(CHECK, Level.OK, text)
+    if system.platform == "linux":
+        units = [*_unit(system, "user's"), *_unit(system, "system's")]
     else:
-        enabled = "starts at login" if state.get("UnitFileState") == "enabled" else "does not start at login"
-        yield Finding("service", Level.OK, f"{state.get('ActiveState', 'unknown')}, {enabled}")
+        units = [*_at_login(system)]
+    yield from units
+    if not units and running is None:
+        yield Finding(CHECK, Level.OK, "not set up; avatard runs while `avatard up` does")
 
 
-def _state(system: System) -> dict[str, str]:
-    """What systemd says of the unit; empty where there is no systemd for users."""
-    properties = "LoadState,ActiveState,UnitFileState,Result,ExecMainStatus"
-    answer = system.run("systemctl", "--user", "show", UNIT, f"--property={properties}")
-    if answer.code:
-        return {}
-    return dict(line.split("=", 1) for line in answer.out.splitlines() if "=" in line)
+def _unit(system: System, whose: str) -> Iterator[Finding]:
+    """The unit of the user's manager, or of the machine's; nothing where there is none."""
+    scope = ("--user",) if whose == "user's" else ()
+    systemctl = " ".join(("systemctl", *scope)) if scope else "sudo systemctl"
+    answer = system.run("systemctl", *scope, "show", UNIT, f"--property={PROPERTIES}")
+    state = dict(line.split("=", 1) for line in answer.out.splitlines() if "=" in line) if not answer.code else {}
+    if state.get("LoadState", "not-found") == "not-found":
+        return
+    enabled = state.get("UnitFileState") == "enabled"
+    when = "login" if scope else "boot"
+    text = f"the {whose} unit: {state.get('ActiveState', 'unknown')}, "
+    text += f"starts at {when}" if enabled else f"does not start at {when}"
+    journal = " ".join(("journalctl", *scope, "-u", UNIT, "-n", "50"))
+    if state["LoadState"] != "loaded":
+        yield Finding(CHECK, Level.WARN, f"the {whose} unit is {state['LoadState']}", f"{systemctl} cat {UNIT}")
+    elif state.get("ActiveState") == "failed":
+        reason = f"{state.get('Result', 'unknown')}, exit code {state.get('ExecMainStatus', '?')}"
+        fix = f"{journal}   # says why\n{systemctl} restart {UNIT}"
+        yield Finding(CHECK, Level.WARN, f"the {whose} unit failed ({reason})", fix)
+    elif state.get("NeedDaemonReload") == "yes":
+        fix = f"{systemctl} daemon-reload\n{systemctl} restart {UNIT}"
+        yield Finding(CHECK, Level.WARN, f"{text}; its file has changed since", fix)
+    elif (restarts := state.get("NRestarts", "0")) not in ("", "0"):
+        yield Finding(CHECK, Level.WARN, f"{text}; started anew {restarts} times", f"{journal}   # says why")
+    else:
+        yield Finding(CHECK, Level.OK, text)
+
+
+def _at_login(system: System) -> Iterator[Finding]:
+    """The Task Scheduler's entry, or launchd's."""
+    question = ("schtasks", "/Query", "/TN", LABEL) if system.platform == "win32" else ("launchctl", "list", LABEL)
+    if system.run(*question).code == 0:
+        yield Finding(CHECK, Level.OK, "starts at login")

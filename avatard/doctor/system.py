@@ -2,103 +2,81 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.metadata
-import importlib.util
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from platform import release
 
+from avatard.config import Config
+from avatard.config_file import load as load_config
+from avatard.doctor import questions
+from avatard.doctor.questions import Answer
+from avatard.errors import ConfigError
 from avatard.runtime.providers import Availability
 from avatard.v4l2 import Kernel
-
-#: No question to another program takes longer; nvidia-smi has been seen to hang on a wedged driver.
-COMMAND_S = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """How a program ended; `code` 127 when it is not there or did not answer."""
-
-    code: int
-    out: str
-
-
-def run(*command: str) -> Answer:
-    """Run a program and wait for it, a few seconds at most."""
-    path = shutil.which(command[0])
-    if path is None:
-        return Answer(127, "")
-    try:
-        done = subprocess.run(
-            [path, *command[1:]], capture_output=True, text=True, errors="replace", timeout=COMMAND_S, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return Answer(127, "")
-    return Answer(done.returncode, done.stdout.strip())
-
-
-def installed() -> dict[str, str]:
-    """The installed Python packages: name in lower case → version."""
-    return {
-        name.lower().replace("_", "-"): distribution.version
-        for distribution in importlib.metadata.distributions()
-        if (name := distribution.metadata["Name"])
-    }
-
-
-def import_problem(module: str) -> str:
-    """Why `module` cannot be imported; "" when it can."""
-    try:
-        importlib.import_module(module)
-    except (ImportError, OSError, AttributeError, RuntimeError) as e:  # what broken wheels raise
-        return str(e) or type(e).__name__
-    return ""
-
-
-def package_folder(package: str) -> Path | None:
-    """Where an installed package lies, found without importing it."""
-    try:
-        spec = importlib.util.find_spec(package)
-    except (ImportError, ValueError):
-        return None
-    if spec is None or not spec.submodule_search_locations:
-        return None
-    return Path(next(iter(spec.submodule_search_locations)))
-
-
-def stage_times() -> dict[str, float]:
-    """Milliseconds a picture by stage, measured now (about two seconds)."""
-    from avatard.doctor.probe import stage_times as measure
-
-    return measure()
-
-
-def providers() -> Sequence[Availability]:
-    """What could run a network, best first, and why not; about half a second."""
-    from avatard.runtime.providers import ORDER, look
-
-    return [look(name) for name in ORDER]
 
 
 @dataclass(frozen=True)
 class System:
-    """Everything a check may ask. The defaults are this machine."""
+    """Everything a check may ask. The defaults are this machine.
+
+    root: the folder with /sys, /proc, /dev and /etc. deadlines_ms: by stage, what a picture may take; empty: not
+    judged. daemon: what a running avatard says of itself, None without one. These two come from the caller.
+    """
 
     root: Path = Path("/")
     kernel: Kernel = field(default_factory=Kernel)
     platform: str = sys.platform
+    env: Mapping[str, str] = field(default_factory=lambda: os.environ)
     python: tuple[int, int] = sys.version_info[:2]
     kernel_release: str = field(default_factory=release)
     cpus: int = field(default_factory=lambda: os.cpu_count() or 1)
-    packages: Mapping[str, str] = field(default_factory=installed)
-    package_folder: Callable[[str], Path | None] = package_folder
-    import_problem: Callable[[str], str] = import_problem
-    run: Callable[..., Answer] = run
-    stage_times: Callable[[], dict[str, float]] = stage_times
-    providers: Callable[[], Sequence[Availability]] = providers
+    groups: frozenset[int] = field(default_factory=questions.groups)
+    packages: Mapping[str, str] = field(default_factory=questions.installed)
+    package_folder: Callable[[str], Path | None] = questions.package_folder
+    import_problem: Callable[[str], str] = questions.import_problem
+    run: Callable[..., Answer] = questions.run
+    load: Callable[[], float] = questions.load
+    stage_times: Callable[[], dict[str, float]] = questions.stage_times
+    providers: Callable[[], Sequence[Availability]] = questions.providers
+    network_ms: Callable[[str], float] = questions.network_ms
+    pipewire_problem: Callable[[], str] = questions.pipewire_problem
+    settings: Callable[[], Config] = lambda: load_config(None, os.environ, {})
+    deadlines_ms: Mapping[str, float] = field(default_factory=dict)
+    daemon: Callable[[], Mapping[str, object] | None] = lambda: None
+
+    @property
+    def config(self) -> Config:
+        """The settings that hold; the defaults where they cannot be read, which is a finding of its own."""
+        try:
+            return self.settings()
+        except ConfigError:
+            return Config()
+
+    def wants(self, sink: str) -> bool:
+        """Whether `avatard up` as configured opens a sink of that kind."""
+        return any(spec.partition(":")[0] == sink for spec in self.config.output.sinks)
+
+    def ask(self, *command: str) -> str | None:
+        """What a program printed; None where it is not there or failed."""
+        answer = self.run(*command)
+        return None if answer.code else answer.out
+
+    def text(self, path: str) -> str:
+        """A file of the machine by its path from `root`, stripped; "" where it cannot be read."""
+        try:
+            return (self.root / path).read_text(encoding="utf-8", errors="replace").strip()
+        except OSError:
+            return ""
+
+    def commands(self) -> dict[int, str]:
+        """The running programs: process number → name."""
+        found = {}
+        for entry in (self.root / "proc").glob("[0-9]*/comm"):
+            try:
+                found[int(entry.parent.name)] = entry.read_text(encoding="utf-8", errors="replace").strip()
+            except OSError:
+                continue  # it has just ended
+        return found

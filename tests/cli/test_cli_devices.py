@@ -2,68 +2,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from avatard.cli.devices import command as devices
-from avatard.cli.doctor import command as doctor
-from avatard.doctor import Finding, Level, System
-from avatard.errors import SinkError
 from avatard.v4l2 import LOOPBACK_DRIVER
 from avatard.v4l2_fake import FakeDevice, FakeKernel
-from avatard.video_devices import INSTALL_LOOPBACK, video_devices
-
-
-def healthy(system: System) -> Iterator[Finding]:
-    yield Finding("python", Level.OK, "Python 3.11")
-
-
-def wanting(system: System) -> Iterator[Finding]:
-    yield Finding("camera", Level.WARN, "no camera [of any kind]", "Plug one in.")
-
-
-def broken(system: System) -> Iterator[Finding]:
-    yield Finding("virtual camera", Level.FAIL, "not installed", INSTALL_LOOPBACK, SinkError)
-
-
-def test_doctor_prints_lines_to_paste_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("avatard.doctor.CHECKS", (healthy, wanting, broken))
-    result = CliRunner().invoke(doctor, [])
-
-    assert result.exit_code == 12
-    printed = [line.strip() for line in result.output.splitlines()]
-    assert all(line in printed for line in INSTALL_LOOPBACK.splitlines())
-    assert "! camera         no camera [of any kind]" in printed
-    assert printed[-1].startswith("1 to fix before avatard works")
-
-
-@pytest.mark.parametrize(("checks", "last"), [((healthy,), "All well."), ((healthy, wanting), "Nothing stops avatard")])
-def test_doctor_ends_well_with_warnings_only(
-    monkeypatch: pytest.MonkeyPatch, checks: tuple[object, ...], last: str
-) -> None:
-    monkeypatch.setattr("avatard.doctor.CHECKS", checks)
-    result = CliRunner().invoke(doctor, [])
-
-    assert result.exit_code == 0
-    assert result.output.splitlines()[-1].startswith(last)
-
-
-def test_doctor_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("avatard.doctor.CHECKS", (wanting, broken))
-    result = CliRunner().invoke(doctor, ["--json"])
-
-    assert result.exit_code == 12
-    assert json.loads(result.output) == {
-        "schema": 1,
-        "findings": [
-            {"check": "camera", "level": "warn", "text": "no camera [of any kind]", "fix": "Plug one in."},
-            {"check": "virtual camera", "level": "fail", "text": "not installed", "fix": INSTALL_LOOPBACK},
-        ],
-        "exit_code": 12,
-    }
+from avatard.video_devices import video_devices
 
 
 @pytest.fixture

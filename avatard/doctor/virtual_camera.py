@@ -1,0 +1,73 @@
+"""The virtual camera's device: ours to write to, and listed as a camera by the programs of a call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from avatard.doctor.finding import Finding, Level
+from avatard.doctor.rights import no_permission
+from avatard.doctor.system import System
+from avatard.errors import SinkError
+from avatard.video_devices import KEEP_LOOPBACK, RELOAD_LOOPBACK, Holder, VideoDevice, holders, video_devices
+
+CHECK = "virtual camera"
+#: What Chrome and Zoom show of a v4l2loopback; NV12 and RGB are refused by some.
+SHOWN = ("YU12", "YUYV")
+RELOAD = f"{RELOAD_LOOPBACK}\n{KEEP_LOOPBACK}"
+
+
+def check_virtual_camera(system: System) -> Iterator[Finding]:
+    """Each v4l2loopback device. Nothing to say where the module is not loaded: that is its own finding."""
+    if system.platform != "linux" or not (system.root / "sys/module/v4l2loopback").is_dir():
+        return
+    devices = [device for device in video_devices(system.root, system.kernel) if _is_loopback(device, system)]
+    found = [_device(system, device) for device in devices]
+    if not devices:
+        found = [Finding(CHECK, Level.FAIL, "v4l2loopback is loaded without a device", RELOAD, error=SinkError)]
+    for finding in found:  # what is not used cannot stop avatard
+        unused = finding.level is Level.FAIL and not system.wants("virtualcam")
+        yield replace(finding, level=Level.WARN) if unused else finding
+
+
+def _is_loopback(device: VideoDevice, system: System) -> bool:
+    """Also where it may not be opened: loopbacks are the only virtual devices of this class that matter here."""
+    if device.driver:
+        return device.loopback
+    entry = (system.root / f"sys/class/video4linux/video{device.index}").resolve()
+    return "virtual" in entry.parts
+
+
+def _device(system: System, device: VideoDevice) -> Finding:
+    text = f"{device.path} ({device.name})"
+    if device.problem == "no permission":
+        return no_permission(system, CHECK, text, device.path, SinkError)
+    if device.problem:
+        return Finding(CHECK, Level.FAIL, f"{text} cannot be opened: {device.problem}", RELOAD, error=SinkError)
+    if device.capture and device.output:  # with exclusive_caps it is one or the other
+        text += ": exclusive_caps is off, so Chrome, Zoom and Teams do not list it"
+        return Finding(CHECK, Level.FAIL, text, RELOAD, error=SinkError)
+    using = holders(device.path, system.root)
+    shown = system.text(f"sys/class/video4linux/video{device.index}/format")
+    if device.capture and not device.output and using:
+        return _written(text, shown, [str(holder) for holder in using], _is_ours(using))
+    if not device.capture and not device.output:
+        return Finding(CHECK, Level.OK, f"{text}: left without an output side by another program; avatard up frees it")
+    return Finding(CHECK, Level.OK, f"{text}: free; programs list it as soon as avatard writes to it")
+
+
+def _is_ours(using: list[Holder]) -> bool:
+    return any(holder.command == "avatard" for holder in using)
+
+
+def _written(text: str, shown: str, using: list[str], ours: bool) -> Finding:
+    """A device with a producer: its format, as the module tells it ("YU12:1280x720@30"), and whose it is."""
+    match = re.fullmatch(r"(\w{4}):(\d+)x(\d+)@.*", shown)
+    if match and (match[1] not in SHOWN or int(match[2]) % 2):
+        advice = f"Chrome shows I420 and YUYV of even width; this is {match[1]}, {match[2]} wide."
+        return Finding(CHECK, Level.WARN, f"{text}: written to in {shown}; open in {', '.join(using)}", advice=advice)
+    if ours:
+        return Finding(CHECK, Level.OK, f"{text}: avatard shows {shown or 'pictures'} there")
+    text = f"{text}: a program writes to it; open in {', '.join(using)}"
+    return Finding(CHECK, Level.WARN, text, advice="Stop it before avatard up.")
