@@ -1,4 +1,7 @@
-"""The control socket's place and its guards: who may be on either end, and that one daemon only listens."""
+"""The control socket's place and its guards: who may be on either end, and that one daemon only listens.
+
+A daemon is commanded by its own user and by root; the system service, at `SYSTEM_SOCKET`, also by its group.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,15 @@ _SOL_LOCAL: Final = 0
 _LOCAL_PEERCRED: Final = 1
 
 
+#: Where the system unit's daemon listens. Its folder is made by systemd for that user and group: in /run nobody else
+#: can, so whoever listens there is the service.
+SYSTEM_SOCKET: Final = Path("/run/avatard/avatard.sock")
+#: From asm-generic/socket.h; Python does not name it.
+_SO_PEERGROUPS: Final = 59
+
+
 def default_path(env: Mapping[str, str] = os.environ) -> Path:
-    """Where a daemon listens and commands ask, unless told otherwise.
+    """Where a daemon listens, unless told otherwise.
 
     `AVATARD_SOCKET`, else `avatard.sock` in the session's runtime folder, else in a folder of this user's own in the
     temporary folder: macOS and plain containers have no `XDG_RUNTIME_DIR`.
@@ -33,6 +43,14 @@ def default_path(env: Mapping[str, str] = os.environ) -> Path:
         return Path(runtime) / "avatard.sock"
     owner = os.getuid() if hasattr(os, "getuid") else "user"
     return Path(tempfile.gettempdir()) / f"avatard-{owner}" / "avatard.sock"
+
+
+def client_path(env: Mapping[str, str] = os.environ) -> Path:
+    """Where commands ask: `default_path`, but the system service where this user has no daemon and there is one."""
+    own = default_path(env)
+    if not env.get("AVATARD_SOCKET") and not os.path.exists(own) and os.path.isdir(SYSTEM_SOCKET.parent):
+        return SYSTEM_SOCKET
+    return own
 
 
 def require_unix_sockets() -> None:
@@ -61,14 +79,38 @@ def peer_uid(connection: socket.socket) -> int:
     return int(struct.unpack_from("2I", raw)[1])
 
 
+def peer_groups(connection: socket.socket) -> set[int]:
+    """The groups of the process on the other end; none where the system does not tell. Raises OSError, also
+    for somebody in more than 256."""
+    if not hasattr(socket, "SO_PEERCRED"):
+        return set()
+    _, _, primary = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    raw = connection.getsockopt(socket.SOL_SOCKET, _SO_PEERGROUPS, 1024)  # as much as Python takes
+    return {primary, *struct.unpack(f"{len(raw) // 4}I", raw)}
+
+
 def is_trusted(uid: int) -> bool:
-    """Whether `uid` may command this process, or be obeyed by it: the same user, or root, who can do so anyway."""
+    """Whether `uid` is this process's own user, or root, who can do everything anyway."""
     return uid in (os.getuid(), 0)
+
+
+def may_command(connection: socket.socket, path: Path) -> bool:
+    """Whether who connected may command the daemon that listens at `path`. Raises OSError when it is gone."""
+    if is_trusted(peer_uid(connection)):
+        return True
+    return path == SYSTEM_SOCKET and os.getgid() in peer_groups(connection)
+
+
+def may_be_asked(connection: socket.socket, path: Path) -> bool:
+    """Whether who listens at `path` is one to tell things to. Raises OSError when it is gone."""
+    uid = peer_uid(connection)
+    return is_trusted(uid) or (path == SYSTEM_SOCKET and uid == path.parent.stat().st_uid)
 
 
 @contextlib.contextmanager
 def listening(path: Path) -> Iterator[socket.socket]:
-    """A listening socket at `path`, 0600, that no other avatard has; gone again afterwards.
+    """A listening socket at `path`, for its user alone or for its group too, that no other avatard has; gone again
+    afterwards.
 
     Raises ControlError: another daemon runs, or the place is not safe or not ours.
     """
@@ -78,8 +120,8 @@ def listening(path: Path) -> Iterator[socket.socket]:
     with _lock(path), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         _remove_stale(path)
         try:
-            # Bound under this mask the socket is 0600 from its first instant; chmod would come after it.
-            mask = os.umask(0o177)
+            # Bound under this mask the socket is closed to others from its first instant; chmod would come after it.
+            mask = os.umask(0o117 if path == SYSTEM_SOCKET else 0o177)
             try:
                 listener.bind(str(path))
             finally:

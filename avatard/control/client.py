@@ -11,6 +11,8 @@ from avatard.control import address
 from avatard.control.protocol import Failure, LineBuffer, Request, decode_reply, encode_request
 from avatard.errors import AvatardError, ControlError
 
+_JOIN_GROUP = "Join the service's group: sudo usermod -aG avatard $USER   # then log out and in again"
+
 
 class NotRunningError(ControlError):
     """Nobody listens at the control socket."""
@@ -28,11 +30,11 @@ def call(
 ) -> dict[str, object]:
     """Have the running daemon carry out `command`; its result.
 
-    `socket` None: where `address.default_path` says. Raises NotRunningError; another ControlError when the daemon does
+    `socket` None: where `address.client_path` says. Raises NotRunningError; another ControlError when the daemon does
     not answer within about `timeout_s`; and what it refused as the error it is there (AvatarError for an unknown
     avatar).
     """
-    path = address.default_path() if socket is None else socket
+    path = address.client_path() if socket is None else socket
     address.require_unix_sockets()
     address.check_path(path)
     line = encode_request(Request(1, command, args or {}))
@@ -50,6 +52,8 @@ def call(
             raise _no_answer(timeout_s) from e
         except (FileNotFoundError, ConnectionRefusedError) as e:
             raise NotRunningError("no avatard is running", "Start it with: avatard up") from e
+        except PermissionError as e:
+            raise ControlError(f"no permission to command the avatard at {path}", _JOIN_GROUP) from e
         except OSError as e:
             raise ControlError(f"cannot reach avatard at {path}: {e.strerror}", "Start it with: avatard up") from e
     if reply.failure is not None:
@@ -63,7 +67,7 @@ def _ask(path: Path, line: bytes, timeout_s: float) -> bytes:
         connection.settimeout(timeout_s)
         try:
             connection.connect(str(path))
-            if not address.is_trusted(address.peer_uid(connection)):
+            if not address.may_be_asked(connection, path):
                 raise ControlError(f"another user listens at {path}", "Name yours with --socket or AVATARD_SOCKET.")
             connection.sendall(line)
             lines = LineBuffer()

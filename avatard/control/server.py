@@ -120,7 +120,7 @@ class Server:
             time.sleep(0.01)
             return
         try:
-            trusted = address.is_trusted(address.peer_uid(connection))
+            trusted = address.may_command(connection, self._path)
         except OSError:
             trusted = False
         if not trusted:

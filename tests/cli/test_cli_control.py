@@ -26,6 +26,8 @@ STATUS: dict[str, object] = {
     "network": "none",
     "mouth": "drawn",
     "sinks": ["/dev/video10 [v4l2loopback]", "file me.mp4"],
+    "awake": "on-demand",
+    "readers": 1,
     "fps": 30.0,
     "age_ms": {"p50": 12.34, "p95": 15.0, "p99": 19.9, "max": 44.0},
     "stages_ms": {"track": {"p50": 5.0, "p95": 6.0, "p99": 7.0, "max": 8.0}},
@@ -71,6 +73,18 @@ def test_status_is_a_table_for_people(daemon: Daemon) -> None:
     assert rows["age at the sink"] == ["12.3", "15.0", "19.9", "44.0", "1"]
     assert "no face" not in done.output
     assert "your own mouth" not in done.output
+
+
+def test_status_says_that_it_sleeps_and_why(daemon: Daemon) -> None:
+    daemon.status |= {"state": "asleep", "readers": 0}
+    output = CliRunner().invoke(cli, ["status"]).output
+    assert "asleep: no program reads the virtual camera" in output
+    assert "0; on-demand" in output
+
+
+def test_status_says_where_readers_cannot_be_counted(daemon: Daemon) -> None:
+    daemon.status |= {"awake": "always", "readers": None}
+    assert "cannot be counted here" in CliRunner().invoke(cli, ["status"]).output
 
 
 def test_status_says_when_camera_pixels_are_shown(daemon: Daemon) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from avatard.control import address
 from avatard.control.client import call
 from avatard.control.protocol import Request, encode_request
 from avatard.control.server import Server
@@ -82,3 +85,57 @@ def test_a_folder_of_another_user_is_not_used(path: Path) -> None:
     os.chown(path.parent, NOBODY, NOBODY)
     with pytest.raises(ControlError, match="not this user's own"):
         Server(path, nothing).__enter__()
+
+
+SERVICE = 12345  #: stands for the service's user and its group
+
+
+@pytest.fixture
+def service(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A child that serves as user and group `SERVICE` at the system service's place."""
+    monkeypatch.setattr(address, "SYSTEM_SOCKET", path)
+    os.chown(path.parent, SERVICE, SERVICE)
+    path.parent.chmod(0o750)
+    child = os.fork()
+    if child == 0:
+        os.setgroups([])
+        os.setgid(SERVICE)
+        os.setuid(SERVICE)
+        with Server(path, nothing):
+            signal.pause()
+    deadline = time.monotonic() + 10
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    yield path
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def asks(path: Path, groups: list[int]) -> int:
+    """Exit code of a user of these groups who asks for the status."""
+    child = os.fork()
+    if child == 0:
+        os.setgroups(groups)
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+        try:
+            call("status", socket=path)
+        except ControlError as e:
+            os._exit(1 if "no permission" in e.message and "usermod -aG avatard" in e.hint else 2)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def test_the_service_obeys_its_group(service: Path) -> None:
+    assert asks(service, [SERVICE]) == 0
+
+
+def test_the_service_obeys_nobody_else_and_says_what_to_do(service: Path) -> None:
+    assert asks(service, []) == 1
+
+
+def test_the_service_s_group_must_be_the_process_s_own_not_only_the_socket_s(service: Path) -> None:
+    """Where the modes were loosened by hand, the daemon itself still asks who is there."""
+    service.chmod(0o666)
+    service.parent.chmod(0o755)
+    assert asks(service, []) == 2
