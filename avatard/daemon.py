@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import faulthandler
 import logging
 import os
@@ -12,11 +11,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from avatard import __version__, sd_notify
+from avatard import __version__, allocator, sd_notify, timer_resolution
 from avatard.bench.budget import default_profile, load_budget
 from avatard.control.server import Server, default_path
 from avatard.errors import ControlError
@@ -36,11 +35,14 @@ log = logging.getLogger("avatard.daemon")
 #: How often the main thread looks: signals interrupt it, so this bounds only the watchdog's and the readiness' delay.
 LOOK_S = 0.25
 
+if sys.platform == "win32":
+    #: What asks to stop. SIGBREAK is Ctrl-Break, the console's closing and the user's logging off.
+    STOP_SIGNALS = (signal.SIGINT, signal.SIGBREAK)
+else:
+    STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 #: How long a command waits for the devices to be opened: less than the client's own patience of 5 s.
 START_S = 4.0
-
-#: From glibc's malloc.h.
-M_ARENA_MAX = -8
 
 
 def tune_process() -> None:
@@ -48,14 +50,13 @@ def tune_process() -> None:
 
     A switch interval of 0.5 ms: beside a busy Python thread it cut a slot's hand-over from 9–12 ms to 2.7 ms (p99).
     OpenCV on one thread: its pool costs more CPU than it saves on pictures of this size, and a call needs the cores.
-    Two allocator arenas instead of eight a core: 257 MB instead of 387 MB resident, at the same CPU time.
     """
     import cv2
 
     sys.setswitchinterval(0.0005)
     cv2.setNumThreads(1)
-    with suppress(OSError, AttributeError):  # glibc only
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+    allocator.keep_few_arenas()
+    timer_resolution.wake_each_millisecond()
 
 
 def run(
@@ -103,7 +104,7 @@ def _signals() -> Iterator[Stop]:
     def handle(number: int, frame: FrameType | None) -> None:
         stop.ask()
 
-    former = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    former = {number: signal.signal(number, handle) for number in STOP_SIGNALS}
     try:
         yield stop
     finally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -62,6 +63,8 @@ class Openers:
 
 def _watch(path: Path) -> int:
     """An inotify descriptor that becomes readable when `path` is opened or closed."""
+    if sys.platform == "win32":
+        raise OSError(errno.ENOSYS, "no inotify on this system")
     libc = ctypes.CDLL(None, use_errno=True)
     if not hasattr(libc, "inotify_init1"):
         raise OSError(errno.ENOSYS, "no inotify on this system")

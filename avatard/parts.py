@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from avatard import allocator
 from avatard.sealed import VideoFormat
 
 if TYPE_CHECKING:
@@ -72,11 +71,5 @@ def ready_engine(config: Config, format: VideoFormat, avatar: Avatar) -> Engine:
     except BaseException as e:
         engine.__exit__(type(e), e, e.__traceback__)
         raise
-    _trim()
+    allocator.trim()  # what preparing the portrait took for a second
     return engine
-
-
-def _trim() -> None:
-    """Hand back to the system what preparing a portrait took for a second: about 80 MB. glibc only."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 
 
 def ready() -> None:
@@ -31,6 +32,8 @@ def stopping() -> None:
 
 
 def _send(state: str) -> None:
+    if sys.platform == "win32":
+        return
     name = os.environ.get("NOTIFY_SOCKET", "")
     if not name.startswith(("/", "@")):
         return

@@ -11,6 +11,7 @@ import errno
 import os
 import select
 import struct
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,7 +86,8 @@ class Kernel:
 
     def ioctl(self, fd: int, request: int, argument: bytearray) -> None:
         """One ioctl; the driver's answer replaces `argument`'s bytes."""
-        import fcntl  # not on Windows, where nobody calls this
+        assert sys.platform != "win32", "V4L2 is Linux's"
+        import fcntl
 
         fcntl.ioctl(fd, request, argument, True)
 
@@ -95,7 +97,8 @@ class Kernel:
 
     def has_event(self, fd: int) -> bool:
         """Whether an event waits, so that taking it does not block."""
-        poll = select.poll()  # not on Windows, where nobody calls this
+        assert sys.platform != "win32", "V4L2 is Linux's"
+        poll = select.poll()
         poll.register(fd, select.POLLPRI)
         return any(events & select.POLLPRI for _, events in poll.poll(0))
 

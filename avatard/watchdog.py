@@ -7,6 +7,7 @@ the machine was suspended, the process stopped, a virtual machine frozen.
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,8 +57,7 @@ class Hang:
 
 def awake_s() -> float:
     """Seconds on a clock that goes on while the machine is suspended, where there is one."""
-    boottime: int | None = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if boottime is None else time.clock_gettime(boottime)
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if sys.platform == "linux" else time.monotonic()
 
 
 class Watchdog:

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -44,6 +45,9 @@ def chromium_at(url: str, camera: Path, profile: Path) -> Iterator[subprocess.Po
     try:
         yield browser
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(browser.pid, signal.SIGKILL)
+        if sys.platform == "win32":
+            browser.kill()  # its helpers end with their pipes to it
+        else:
+            with suppress(ProcessLookupError):
+                os.killpg(browser.pid, signal.SIGKILL)
         browser.wait()

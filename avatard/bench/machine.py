@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -41,7 +42,7 @@ def this_machine() -> Machine:
     """Describe the machine this process runs on. `cores` are those this process may use."""
     return Machine(
         cpu=_cpu_model(),
-        cores=len(psutil.Process().cpu_affinity()) if hasattr(psutil.Process, "cpu_affinity") else os.cpu_count() or 1,
+        cores=_cores(),
         memory_mb=psutil.virtual_memory().total // 10**6,
         system=platform.system(),
         kernel=platform.release(),
@@ -49,6 +50,12 @@ def this_machine() -> Machine:
         versions={name: version for name in _PACKAGES if (version := _version(name))},
         load_average=psutil.getloadavg(),
     )
+
+
+def _cores() -> int:
+    if sys.platform == "darwin":  # no process is bound to cores there
+        return os.cpu_count() or 1
+    return len(psutil.Process().cpu_affinity())
 
 
 def _version(package: str) -> str:

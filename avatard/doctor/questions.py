@@ -8,6 +8,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -119,12 +120,14 @@ def pipewire_problem() -> str:
 
 def load() -> float:
     """Programs that want a core just now, averaged over a minute; 0 where the system does not say."""
+    if sys.platform == "win32":
+        return 0.0
     try:
         return os.getloadavg()[0]
-    except (AttributeError, OSError):  # Windows has none
+    except OSError:
         return 0.0
 
 
 def groups() -> frozenset[int]:
     """Numbers of the groups this process is in; none on Windows."""
-    return frozenset(os.getgroups()) if hasattr(os, "getgroups") else frozenset()
+    return frozenset() if sys.platform == "win32" else frozenset(os.getgroups())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -51,13 +52,13 @@ class Y4mRing:
     def __enter__(self) -> Self:
         if not self._path.name:
             raise SinkError("y4m-ring has no path", "Use y4m-ring:PATH.y4m")
-        if not hasattr(os, "pwritev"):
+        if sys.platform == "win32":
             raise SinkError("y4m-ring needs Linux or macOS", "Use file:PATH.mp4 or y4m:- here.")
         self._shown = False
         size = len(self._header) + FRAMES * (len(FRAME) + self._format.i420_bytes)
         try:
             self._fd = os.open(self._new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
-            if hasattr(os, "posix_fallocate"):
+            if sys.platform == "linux":
                 os.posix_fallocate(self._fd, 0, size)  # so that the disk cannot be full later
             os.pwrite(self._fd, self._header, 0)
         except OSError as e:
@@ -78,6 +79,7 @@ class Y4mRing:
 
     def write(self, sealed: Sealed) -> None:
         assert self._fd is not None, "not entered"
+        assert sys.platform != "win32", "refused when entered"
         offset = len(self._header)
         try:
             for _ in range(FRAMES):
