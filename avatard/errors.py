@@ -9,7 +9,8 @@
     ├── ConsentError   15   no record, no avatar
     ├── VaultError     16   sealed portraits and keys
     ├── AudioError     17   sound devices and voices
-    └── ControlError   18   talking to a running daemon
+    ├── ControlError   18   talking to a running daemon
+    └── ServiceError   19   setting avatard up as a service
 
 The number is the process's exit code. 0 is success, 1 a bug's traceback, 2 the command line's usage error,
 3 a broken budget of `bench`; `verify` uses 4 (absent) and 5 (inconclusive).
@@ -89,3 +90,9 @@ class ControlError(AvatardError):
     """No daemon answers, or it refused the command."""
 
     exit_code = 18
+
+
+class ServiceError(AvatardError):
+    """avatard cannot be set up as a service here, or systemd refused it."""
+
+    exit_code = 19

@@ -1,0 +1,81 @@
+"""How a service stands: what systemd says of it, and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from avatard.errors import ServiceError
+from avatard.service.machine import Machine
+from avatard.service.plan import UNIT, Scope, plan_of
+
+_PROPERTIES: Final = (
+    "LoadState",
+    "ActiveState",
+    "SubState",
+    "UnitFileState",
+    "Result",
+    "ExecMainStatus",
+    "MainPID",
+    "NRestarts",
+    "StatusText",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One scope's service.
+
+    active: systemd's word (active, failed, inactive, activating); "" where systemd could not be asked.
+    enabled: starts by itself. result, exit_code: of its last run. said: its own status line. files: path → condition.
+    """
+
+    scope: Scope
+    installed: bool
+    active: str
+    enabled: bool
+    result: str
+    exit_code: int
+    pid: int
+    restarts: int
+    said: str
+    files: dict[str, str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+def state_of(scope: Scope, machine: Machine) -> State:
+    """How the service of a scope stands."""
+    said = ask(scope, machine.run)
+    return State(
+        scope,
+        said.get("LoadState", "not-found") not in ("not-found", ""),
+        said.get("ActiveState", ""),
+        said.get("UnitFileState", "") in ("enabled", "enabled-runtime"),
+        said.get("Result", ""),
+        int(said.get("ExecMainStatus") or 0),
+        int(said.get("MainPID") or 0),
+        int(said.get("NRestarts") or 0),
+        said.get("StatusText", ""),
+        _files(scope, machine),
+    )
+
+
+def _files(scope: Scope, machine: Machine) -> dict[str, str]:
+    try:
+        plan = plan_of(scope, machine)
+        return {str(file.path): file.condition(machine.root).value for file in (*plan.files, *plan.device)}
+    except ServiceError:  # no service of this scope can be set up from here: then there is nothing to compare with
+        return {}
+
+
+def ask(scope: Scope, run: Callable[..., Any]) -> dict[str, str]:
+    """systemd's properties of the unit; empty where it could not be asked. run: (words) → an answer of code and out."""
+    user = ("--user",) if scope == "user" else ()
+    answer = run("systemctl", *user, "show", UNIT, f"--property={','.join(_PROPERTIES)}")
+    if answer.code:
+        return {}
+    return dict(line.split("=", 1) for line in answer.out.splitlines() if "=" in line)
