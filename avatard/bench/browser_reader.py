@@ -44,6 +44,9 @@ class Page(http.server.ThreadingHTTPServer):
         self.page = text.replace("/*layout*/null", json.dumps(layout)).encode()
         self.said: queue.SimpleQueue[tuple[str, dict[str, Any]]] = queue.SimpleQueue()
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that is killed leaves its connections open: no news."""
+
     @property
     def url(self) -> str:
         """Where the browser finds it."""

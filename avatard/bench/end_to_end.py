@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,17 +71,22 @@ class _Bench:
         self._folder = folder
         self._tell = tell
         self._each_poll = each_poll
-        self._mouth: Box | None = None
-        if plan.config.capture.source == "performer":
-            output = plan.config.output
-            self._mouth = motion_to_output.mouth_box(plan.avatar, output.width, output.height)
-            cue.write_clip(self._clip)
         self.engine = ""
         self.legs: list[Leg] = []
 
-    @property
+    @cached_property
+    def _mouth(self) -> Box | None:
+        """Where the mouth is to be looked at; None where nobody opens it at a known time."""
+        output = self._plan.config.output
+        if self._plan.config.capture.source != "performer":
+            return None
+        return motion_to_output.mouth_box(self._plan.avatar, output.width, output.height)
+
+    @cached_property
     def _clip(self) -> Path:
-        return self._folder / "cue.mp4"
+        clip = self._folder / "cue.mp4"
+        cue.write_clip(clip)
+        return clip
 
     def walk(self, route: Route) -> str:
         """A leg for each load; why it ended early, "" when it did not."""

@@ -33,10 +33,12 @@ def report(result: EndToEnd) -> Group:
 
 def legs_table(legs: tuple[Leg, ...]) -> Table:
     """A row a leg: the age's percentiles, the median from motion to output, and what the reader missed."""
-    table = Table(title="age at the reader, milliseconds", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title="age at the reader, milliseconds", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
     table.add_column("route", no_wrap=True)
     table.add_column("beside", style="dim", no_wrap=True)
-    for name in ("p50", "p95", "p99", "max", "motion", "repeat", "lost", "disorder"):
+    for name in ("p50", "p95", "p99", "max", "motion", "repeat", "lost", "order"):
         table.add_column(name, justify="right", no_wrap=True)
     for leg in legs:
         age, motion = leg.age_ms, leg.motion

@@ -124,11 +124,12 @@ def names() -> list[str]:
 def without_names(value: Any, taken_out: Iterable[str] | None = None) -> Any:
     """`value`, plain JSON, with those names (by default this machine's) and every path taken out of its texts.
 
-    Keys stay. A name shorter than three letters is taken out too, but only as a word of its own.
+    Keys stay, and so do longer words that hold a name.
     """
     words = [re.escape(name) for name in (names() if taken_out is None else taken_out) if name]
-    patterns = [rf"(?<![\w.-])(?:{'|'.join(sorted(words, key=len, reverse=True))})(?!\w)"] if words else []
-    patterns.append(r"(?<![\w/])(?:/[\w.@+~-]+){2,}/?|[A-Za-z]:\\\S+")
+    patterns = [r"(?<![\w/])(?:/[\w.@+~-]+){2,}/?|\b[A-Za-z]:\\\S+"]
+    if words:
+        patterns.append(rf"(?<!\w)(?:{'|'.join(sorted(words, key=len, reverse=True))})(?!\w)")
     return _cleaned(value, re.compile("|".join(patterns), re.IGNORECASE))
 
 

@@ -37,6 +37,13 @@ BROKEN = 3
     "--end-to-end", is_flag=True, help="Instead: age at independent readers of every sink here, and motion to output."
 )
 @click.option(
+    "--route",
+    "route_names",
+    type=click.Choice(["y4m-ring", "pipewire", "v4l2loopback", "chromium"]),
+    multiple=True,
+    help="End to end: only this way to a reader; several.  [default: all that are here]",
+)
+@click.option(
     "--submit-file",
     type=click.Path(path_type=Path, dir_okay=False),
     help="The same, as a file to send in: with camera, GPU, kernel and drivers, without names of yours.",
@@ -60,6 +67,7 @@ def command(
     seconds: float,
     soak: float | None,
     end_to_end: bool,
+    route_names: tuple[str, ...],
     submit_file: Path | None,
     source: str,
     sink: str,
@@ -105,7 +113,7 @@ def command(
                 sink if click.get_current_context().get_parameter_source("sink") is not ParameterSource.DEFAULT else ""
             )
             loads = ("", load) if load else ("",)
-            routes = bench_end_to_end.routes_for(chosen)
+            routes = bench_end_to_end.routes_for(route_names, chosen)
             legs = EndToEndPlan(config, portrait, budget, seconds, routes, loads, device=chosen)
             kept = bench_end_to_end.bench(legs, json_file, submit_file)
         else:

@@ -13,16 +13,17 @@ if TYPE_CHECKING:
     from avatard.bench.window import Moment
 
 
-def routes_for(sink: str) -> tuple[Route, ...]:
-    """The routes that start at the sink which the user named; all for "". Raises ConfigError for one without any."""
-    from avatard.bench.routes import ROUTES
+def routes_for(names: tuple[str, ...], sink: str) -> tuple[Route, ...]:
+    """Those that the user named, else that of the sink which the user named, else all. Raises ConfigError for a sink
+    that has none."""
+    from avatard.bench.routes import BY_SINK, ROUTES
 
     kind = sink.partition(":")[0]
-    routes = tuple(route for route in ROUTES if not kind or kind in (route.sink, route.name))
-    if not routes:
-        kinds = ", ".join(dict.fromkeys(route.sink for route in ROUTES))
-        raise ConfigError(f"nobody reads the sink {sink!r} end to end", f"Use {kinds}, or leave --sink out for all.")
-    return routes
+    if not names and kind and kind not in BY_SINK:
+        hint = f"Use {', '.join(BY_SINK)}, or leave --sink out for all."
+        raise ConfigError(f"nobody reads the sink {sink!r} end to end", hint)
+    wanted = names or ((BY_SINK[kind].name,) if kind else tuple(route.name for route in ROUTES))
+    return tuple(route for route in ROUTES if route.name in wanted)
 
 
 def bench(plan: EndToEndPlan, json_file: Path | None, submit_file: Path | None) -> bool:

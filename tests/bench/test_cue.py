@@ -4,6 +4,7 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from avatard.bench import cue
 from avatard.capture.file import VideoFile
@@ -52,9 +53,14 @@ def test_settled_frames_are_shut_or_wide_as_five_before_them() -> None:
         assert cue.settled(wide).any()
 
 
-def test_the_clip_is_the_performer_s_frames_in_that_order(tmp_path: Path) -> None:
-    clip = tmp_path / "cue.mp4"
-    cue.write_clip(clip)
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("cue") / "cue.mp4"
+    cue.write_clip(path)
+    return path
+
+
+def test_the_clip_is_the_performer_s_frames_in_that_order(clip: Path) -> None:
     frames: list[np.ndarray] = []
     with VideoFile(str(clip), paced=False) as source:
         assert source.fps == cue.FPS
@@ -76,9 +82,7 @@ def test_the_clip_is_the_performer_s_frames_in_that_order(tmp_path: Path) -> Non
             assert np.abs(picture - wide).mean() < 1.0
 
 
-def test_it_says_when_its_first_frame_was_due(tmp_path: Path) -> None:
-    clip = tmp_path / "cue.mp4"
-    cue.write_clip(clip)
+def test_it_says_when_its_first_frame_was_due(clip: Path) -> None:
     with cue.CuedPerformer(clip) as performer:
         first = performer.read(1.0)
         assert first is not None
