@@ -6,7 +6,6 @@ import faulthandler
 import logging
 import os
 import signal
-import socket as socket_module
 import sys
 import threading
 import time
@@ -71,7 +70,7 @@ def run(
     with ExitStack() as stack:
         stop = stack.enter_context(_signals())
         handler = _Handler(load_avatar, stop, started_ns)
-        if control and hasattr(socket_module, "AF_UNIX"):
+        if control:
             # Before any device: a second daemon is told that another runs, not that the camera is busy.
             stack.enter_context(Server(socket or default_path(), handler))
         deadlines_ms = load_budget(default_profile(config.reenact.engine)).deadlines_ms()

@@ -24,6 +24,11 @@ def features() -> Path:
     return platformdirs.user_cache_path(_APP, appauthor=False) / "features"
 
 
+def control() -> Path:
+    """The file that says where the daemon listens, on Windows: AppData\\Local\\avatard\\control there."""
+    return platformdirs.user_data_path(_APP, appauthor=False) / "control"
+
+
 def plans() -> Path:
     """What TensorRT compiled for this machine, which can be compiled again: ~/.cache/avatard/plans on Linux."""
     return platformdirs.user_cache_path(_APP, appauthor=False) / "plans"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import socket as sockets
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from avatard.control import address
+from avatard.control import address, door
 from avatard.control.protocol import Failure, LineBuffer, Request, decode_reply, encode_request
 from avatard.errors import AvatardError, ControlError
 
@@ -35,8 +34,6 @@ def call(
     avatar).
     """
     path = address.client_path() if socket is None else socket
-    address.require_unix_sockets()
-    address.check_path(path)
     line = encode_request(Request(1, command, args or {}))
     deadline = time.monotonic() + timeout_s
     while True:
@@ -63,12 +60,8 @@ def call(
 
 def _ask(path: Path, line: bytes, timeout_s: float) -> bytes:
     """Send the request's line; the reply's. Raises OSError and _LetGoError."""
-    with sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM) as connection:
-        connection.settimeout(timeout_s)
-        try:
-            connection.connect(str(path))
-            if not address.may_be_asked(connection, path):
-                raise ControlError(f"another user listens at {path}", "Name yours with --socket or AVATARD_SOCKET.")
+    try:
+        with door.connected(path, timeout_s) as connection:
             connection.sendall(line)
             lines = LineBuffer()
             while (answer := lines.take()) is None:
@@ -76,9 +69,10 @@ def _ask(path: Path, line: bytes, timeout_s: float) -> bytes:
                 if not data:
                     raise _LetGoError
                 lines.feed(data)
-        except (BlockingIOError, ConnectionResetError, BrokenPipeError) as e:  # the first: its queue is full
-            raise _LetGoError from e
-        return answer
+            return answer
+    # The first: its queue is full.
+    except (BlockingIOError, ConnectionResetError, ConnectionAbortedError, BrokenPipeError) as e:
+        raise _LetGoError from e
 
 
 def _no_answer(timeout_s: float) -> ControlError:

@@ -40,8 +40,9 @@ class Bucket:
 class Connection:
     """One connection: what it said, what it has yet to read, when it was last heard."""
 
-    def __init__(self, socket: sockets.socket, now: float) -> None:
+    def __init__(self, socket: sockets.socket, now: float, token: bytes = b"") -> None:
         self.socket = socket
+        self.token = token  # what its first line must be; empty once it was, or where none is asked
         self.lines = LineBuffer()
         self.unread = bytearray()
         self.rate = Bucket(RATE)

@@ -7,6 +7,7 @@ the connection's end.
 
 from __future__ import annotations
 
+import hmac
 import logging
 import selectors
 import socket
@@ -18,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from avatard.control import address
+from avatard.control import door
 from avatard.control.address import default_path
 from avatard.control.connection import Bucket, Connection
 from avatard.control.protocol import Failure, ProtocolError, Reply, decode_request, encode_reply
@@ -57,13 +58,13 @@ class Server:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            self._listener = stack.enter_context(address.listening(self._path))
-            self._listener.setblocking(False)
+            self._listener = stack.enter_context(door.listening(self._path))
+            self._listener.socket.setblocking(False)
             self._selector = stack.enter_context(selectors.DefaultSelector())
             self._wake_in, self._wake_out = socket.socketpair()
             stack.enter_context(self._wake_in)
             stack.enter_context(self._wake_out)
-            self._selector.register(self._listener, selectors.EVENT_READ)
+            self._selector.register(self._listener.socket, selectors.EVENT_READ)
             self._selector.register(self._wake_out, selectors.EVENT_READ)
             thread = threading.Thread(target=self._run, name="control", daemon=True)
             thread.start()
@@ -92,7 +93,7 @@ class Server:
         for key, events in self._selector.select(self._timeout_s()):
             if key.fileobj is self._wake_out:
                 return False
-            if key.fileobj is self._listener:
+            if key.fileobj is self._listener.socket:
                 self._accept()
             else:
                 self._transfer(key.data, events)
@@ -115,12 +116,12 @@ class Server:
 
     def _accept(self) -> None:
         try:
-            connection, _ = self._listener.accept()
+            connection, _ = self._listener.socket.accept()
         except OSError:  # gone before we came to it; or no descriptor is free, and then it stays readable
             time.sleep(0.01)
             return
         try:
-            trusted = address.may_command(connection, self._path)
+            trusted = self._listener.admits(connection)
         except OSError:
             trusted = False
         if not trusted:
@@ -131,7 +132,7 @@ class Server:
             # One that hoards commands goes, else the one silent longest: neither must keep `avatard stop` out.
             self._let_go(min(self._clients.values(), key=lambda c: (not c.greedy, c.busy, c.active_s)))
         connection.setblocking(False)
-        client = Connection(connection, time.monotonic())
+        client = Connection(connection, time.monotonic(), self._listener.token)
         self._clients[connection.fileno()] = client
         self._selector.register(connection, selectors.EVENT_READ, client)
 
@@ -148,11 +149,23 @@ class Server:
         try:
             line = client.lines.take()
             assert line is not None
+            if client.token:
+                self._introduce(client, line)
+                return
             client.queue(self._answer(line))
         except ProtocolError as e:
             client.queue(encode_reply(Reply(None, failure=Failure(e.message, e.hint, e.exit_code))))
             client.end()
         self._settle(client, client.send())
+
+    def _introduce(self, client: Connection, line: bytes) -> None:
+        """Its first line: the token, or the end. Nothing is answered to one who has it not."""
+        if hmac.compare_digest(line, client.token):
+            client.token = b""
+            self._settle(client, True)
+        else:
+            log.warning("refused a connection without the token")
+            self._let_go(client)
 
     def _answer(self, line: bytes) -> bytes:
         request = decode_request(line)
