@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,7 @@ from benchmarks.reenactment.expression import Series, expressions, landmark_dist
 from benchmarks.reenactment.held import flicker
 from benchmarks.reenactment.likeness import Likeness
 from benchmarks.reenactment.regions import GROUPS, regions
-from benchmarks.reenactment.sharpness import REGIONS, energies, ratio
+from benchmarks.reenactment.sharpness import REGIONS, Energies, energies, ratio
 from benchmarks.reenactment.stage import Contender, Place, draw, portrait, staged
 
 #: Every so manieth picture is compared; all are driven, drawn and tracked again.
@@ -26,16 +26,17 @@ class Score:
     """One contender on one clip.
 
     called: what the engine calls itself, with the provider it runs on. distance: of each of `GROUPS`, % of the
-    driver's eye distance, a value for each picture. sharpness: by region, a value for each compared picture.
-    driver, output: the expressions of both. flicker: by region, grey levels. identity: cosine to the portrait, a value
-    for each compared picture, empty without a recogniser. lost: share of the driver's faces that the tracker does not
-    find in the output.
+    driver's eye distance, a value for each picture. sharpness, sharpness_portrait: by region, a value for each compared
+    picture, beside the clip's own picture and beside the portrait. driver, output: the expressions of both. flicker: by
+    region, grey levels. identity: cosine to the portrait, a value for each compared picture, empty without a
+    recogniser. lost: share of the driver's faces that the tracker does not find in the output.
     """
 
     called: str
     likeness: Likeness
     distance: dict[str, list[float]]
     sharpness: dict[str, list[float]]
+    sharpness_portrait: dict[str, list[float]]
     driver: Series
     output: Series
     flicker: dict[str, float]
@@ -62,6 +63,7 @@ def score(
     """Every contender on one clip. Raises AvatarError where the first picture shows no face."""
     avatar = portrait(driven.name, pictures[0])
     own = Own({}, {}, Place.of(avatar))
+    still = energies(own.place.there_and_back(pictures[0]), avatar.landmarks)
     who = identity.descriptor(avatar.pixels, avatar.landmarks) if identity.available() else None
     for contender in contenders:
         with staged(contender, avatar) as engine:
@@ -75,12 +77,13 @@ def score(
             called = engine.name
         own.shown[contender.name] = [shown[i] for i in show]
         found = retrack(drawn, driven.fps)
-        likeness, sharpness = _compare(pictures, drawn, driven.faces, own.place)
+        likeness, energy, wanted = _compare(pictures, drawn, driven.faces, own.place)
         own.scores[contender.name] = Score(
             called=called,
             likeness=likeness,
             distance=_distances(driven.faces, found),
-            sharpness=sharpness,
+            sharpness=_by_region(map(ratio, energy, wanted)),
+            sharpness_portrait=_by_region(ratio(one, still) for one in energy),
             driver=expressions(driven.faces),
             output=expressions(found),
             flicker=shaken,
@@ -98,9 +101,10 @@ def lost(driver: Sequence[Face | None], output: Sequence[Face | None]) -> float:
 
 def _compare(
     truth: Sequence[Picture], drawn: Sequence[Picture], faces: Sequence[Face | None], place: Place
-) -> tuple[Likeness, dict[str, list[float]]]:
+) -> tuple[Likeness, list[Energies], list[Energies]]:
+    """Of every compared picture: how like it is, and the energies of what was drawn and of the truth."""
     likeness, valid = Likeness(), place.valid()
-    sharpness: dict[str, list[float]] = {name: [] for name in REGIONS}
+    energy, wanted = [], []
     for i in range(EVERY, len(truth), EVERY):
         face = faces[i]
         if face is None:
@@ -108,10 +112,14 @@ def _compare(
         at = seen(face)
         likeness.add(truth[i], drawn[i], regions(at, truth[i].shape, valid))
         # The truth goes the way of the portrait, up to the output's size and back: that way blurs both alike.
-        sharp = ratio(energies(drawn[i], at), energies(place.there_and_back(truth[i]), at))
-        for name, values in sharpness.items():
-            values.append(sharp[name])
-    return likeness, sharpness
+        energy.append(energies(drawn[i], at))
+        wanted.append(energies(place.there_and_back(truth[i]), at))
+    return likeness, energy, wanted
+
+
+def _by_region(sharp: Iterable[Energies]) -> dict[str, list[float]]:
+    each = list(sharp)
+    return {name: [one[name] for one in each] for name in REGIONS}
 
 
 def _distances(driver: Sequence[Face | None], output: Sequence[Face | None]) -> dict[str, list[float]]:

@@ -21,6 +21,7 @@ def clip(score: own.Score) -> Numbers:
         "akd_percent": {name: _mean(values) for name, values in score.distance.items()},
         "correlation": _each(correlations([(score.driver, score.output)])),
         "sharpness": {name: _median(values) for name, values in score.sharpness.items()},
+        "sharpness_portrait": {name: _median(values) for name, values in score.sharpness_portrait.items()},
         "flicker": _each(score.flicker),
         "identity_cosine": _median(score.identity),
         "lost": score.lost,
@@ -40,6 +41,9 @@ def clips(scores: Sequence[own.Score]) -> Numbers:
         "correlation": _each(correlations([(score.driver, score.output) for score in scores])),
         "correlation_clips": _percentiles([{k: [_nan(v)] for k, v in one["correlation"].items()} for one in each]),
         "sharpness": {name: _median(values) for name, values in _joined([s.sharpness for s in scores]).items()},
+        "sharpness_portrait": {
+            name: _median(values) for name, values in _joined([s.sharpness_portrait for s in scores]).items()
+        },
         "flicker": _means(one["flicker"] for one in each),
         "identity_cosine": _mean([_nan(one["identity_cosine"]) for one in each]),
         "lost": _mean([score.lost for score in scores]),

@@ -25,6 +25,7 @@ OWN: Final = {
     "mouth, flicker in grey levels": ("flicker", "mouth", 2),
     "eyes, flicker in grey levels": ("flicker", "eyes", 2),
     "face, sharpness": ("sharpness", "face", 2),
+    "the same beside the portrait": ("sharpness_portrait", "face", 2),
 }
 CROSS: Final = {
     "mouth opening, correlation": ("correlation", "mouth_open", 2),
@@ -73,4 +74,4 @@ def _wanted(measure: str, part: str | None, where: str) -> str:
         return f"{targets.CORRELATION[part]:g}"
     if measure == "flicker":
         return f"{targets.FLICKER:g} x `{MESH.name}`"
-    return f"{targets.SHARPNESS:g}" if measure == "sharpness" else ""
+    return f"{targets.SHARPNESS:g}" if measure.startswith("sharpness") else ""

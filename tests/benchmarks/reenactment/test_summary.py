@@ -24,6 +24,7 @@ def scored(error: int, course: list[float], identity: list[float] | None = None)
         likeness=likeness,
         distance={group: [1.0, 3.0] for group in GROUPS},
         sharpness={"face": [0.5, 0.9, 1.0], "mouth": [float("nan")], "eyes": []},
+        sharpness_portrait={"face": [0.6, 0.7, 1.0], "mouth": [1.5], "eyes": []},
         driver=driver,
         output=np.repeat(np.array(course)[:, None], len(NAMES), 1),
         flicker={"face": 0.5, "mouth": float("nan")},
@@ -38,6 +39,7 @@ def test_one_clip() -> None:
     assert found["akd_percent"]["lips"] == 2
     assert found["correlation"]["lids"] == pytest.approx(1)
     assert found["sharpness"] == {"face": 0.9, "mouth": None, "eyes": None}
+    assert found["sharpness_portrait"] == {"face": 0.7, "mouth": 1.5, "eyes": None}
     assert found["flicker"] == {"face": 0.5, "mouth": None}
     assert found["identity_cosine"] == 0.98
     assert found["lost"] == 0.25

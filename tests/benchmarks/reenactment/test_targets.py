@@ -14,6 +14,7 @@ def total(**changed: dict[str, float | None]) -> dict[str, Any]:
         "flicker": {"face": 1.0, "mouth": 1.05, "eyes": 0.5},
         "correlation": {"mouth_open": 0.96, "lids": 0.9, "gaze_x": 0.8, "mouth_width": 0.1},
         "sharpness": {"face": 0.95, "mouth": 2.0, "eyes": 0.9},
+        "sharpness_portrait": {"face": 0.9, "mouth": 1.1, "eyes": 0.92},
     }
     return {key: {**values, **changed.get(key, {})} for key, values in good.items()}
 
@@ -41,6 +42,7 @@ def test_an_engine_that_reaches_all_is_passed() -> None:
         ({"correlation": {"lids": 0.84}}, "meshnet: lids correlation, own"),
         ({"correlation": {"gaze_x": 0.79}}, "meshnet: gaze_x correlation, own"),
         ({"sharpness": {"eyes": 0.89}}, "meshnet: eyes sharpness, own"),
+        ({"sharpness_portrait": {"face": 0.89}}, "meshnet: face sharpness beside the portrait, own"),
     ],
 )
 def test_each_target_can_be_missed(changed: dict[str, dict[str, float | None]], what: str) -> None:
@@ -54,7 +56,7 @@ def test_cross_driving_is_judged_too_where_it_was_run() -> None:
 def test_what_was_not_measured_is_not_judged() -> None:
     unmeasured = total(correlation={"gaze_x": None}, psnr_db={"mouth": None}, flicker={"eyes": None})
     judged = [v.what for v in judge("meshnet", {"mesh": MESH, "meshnet": unmeasured}, {})]
-    assert len(judged) == 12 - 3
+    assert len(judged) == 15 - 3
     assert not any("gaze" in what or "mouth PSNR" in what or "eyes flicker" in what for what in judged)
 
 
