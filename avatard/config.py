@@ -69,7 +69,9 @@ class SealConfig:
 class OutputConfig:
     """Where the avatar goes."""
 
-    sinks: tuple[str, ...] = ("virtualcam",)  #: virtualcam[:DEVICE], pipewire, file:PATH, y4m:-, y4m-ring:PATH, null
+    sinks: tuple[str, ...] = (
+        "virtualcam",
+    )  #: virtualcam[:DEVICE], pipewire, file:PATH, y4m:-, y4m-ring:PATH, webrtc[:PORT], null
     width: int = 1280
     height: int = 720
     fps: float = 30.0

@@ -20,7 +20,8 @@ from avatard.cli import options
     "sinks",
     multiple=True,
     metavar="SINK",
-    help="virtualcam, virtualcam:DEVICE, file:OUT.mp4, y4m:- (a pipe), y4m-ring:PATH, null. Several tee.",
+    help="virtualcam, virtualcam:DEVICE, pipewire, webrtc (a preview), file:OUT.mp4, y4m:- (a pipe), y4m-ring:PATH,"
+    " null. Several tee.",
 )
 @options.avatar
 @options.engine

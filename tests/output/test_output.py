@@ -11,6 +11,7 @@ from avatard.output.file import Mp4
 from avatard.output.null import Null
 from avatard.output.pipewire import PipeWire
 from avatard.output.virtualcam import Loopback
+from avatard.output.webrtc import WebRtc
 from avatard.output.y4m import Y4m
 from avatard.output.y4m_ring import Y4mRing
 from avatard.sealed import VideoFormat
@@ -26,6 +27,8 @@ from avatard.sealed import VideoFormat
         ("y4m:-", Y4m, "standard output: 64x48 I420 (y4m)"),
         ("y4m-ring:ring.y4m", Y4mRing, "ring.y4m: 64x48 I420 (y4m ring of 2)"),
         ("pipewire", PipeWire, "PipeWire node (avatard): 64x48 YUY2"),
+        ("webrtc", WebRtc, "preview on a free port: 64x48 H.264 (WebRTC)"),
+        ("webrtc:8080", WebRtc, "preview on port 8080: 64x48 H.264 (WebRTC)"),
         ("null", Null, "null: 64x48 I420"),
     ],
 )
