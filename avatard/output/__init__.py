@@ -73,11 +73,15 @@ def open_sink(spec: str, config: OutputConfig, format: VideoFormat) -> Sink:  # 
             from avatard.output.pipewire import PipeWire
 
             return PipeWire(format)
+        case "webrtc":
+            from avatard.output.webrtc import open_webrtc
+
+            return open_webrtc(argument, format)
         case "null":
             from avatard.output.null import Null
 
             return Null(format)
     raise ConfigError(
         f"no sink is called {spec!r}",
-        "Use virtualcam, virtualcam:DEVICE, pipewire, file:PATH, y4m:-, y4m-ring:PATH or null.",
+        "Use virtualcam, virtualcam:DEVICE, pipewire, file:PATH, y4m:-, y4m-ring:PATH, webrtc, webrtc:PORT or null.",
     )
