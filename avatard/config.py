@@ -69,9 +69,8 @@ class SealConfig:
 class OutputConfig:
     """Where the avatar goes."""
 
-    sinks: tuple[str, ...] = (
-        "virtualcam",
-    )  #: virtualcam[:DEVICE], pipewire, file:PATH, y4m:-, y4m-ring:PATH, webrtc[:PORT], null
+    #: virtualcam[:DEVICE], pipewire, webrtc[:PORT], file:PATH, y4m:-, y4m-ring:PATH, null
+    sinks: tuple[str, ...] = ("virtualcam",)
     width: int = 1280
     height: int = 720
     fps: float = 30.0
