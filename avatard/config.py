@@ -69,8 +69,7 @@ class SealConfig:
 class OutputConfig:
     """Where the avatar goes."""
 
-    #: virtualcam[:DEVICE], pipewire, webrtc[:PORT], file:PATH, y4m:-, y4m-ring:PATH, null
-    sinks: tuple[str, ...] = ("virtualcam",)
+    sinks: tuple[str, ...] = ("virtualcam",)  #: virtualcam[:DEVICE], pipewire, webrtc, file:PATH, y4m-ring:PATH, null
     width: int = 1280
     height: int = 720
     fps: float = 30.0
