@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from avatard.cli.console import prepare_streams
 from avatard.cli.group import cli
 
 
@@ -11,6 +12,7 @@ def main() -> None:
     """Run the command line and exit with its code."""
     # Before numpy is loaded: our products are small, and one waited 4 ms for a thread of its pool under load.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    prepare_streams()
     cli(prog_name="avatard")
 
 

@@ -29,6 +29,11 @@ def control() -> Path:
     return platformdirs.user_data_path(_APP, appauthor=False) / "control"
 
 
+def log_file() -> Path:
+    """Where the daemon's words go when it has no console: AppData\\Local\\avatard\\Logs\\avatard.log on Windows."""
+    return platformdirs.user_log_path(_APP, appauthor=False) / "avatard.log"
+
+
 def plans() -> Path:
     """What TensorRT compiled for this machine, which can be compiled again: ~/.cache/avatard/plans on Linux."""
     return platformdirs.user_cache_path(_APP, appauthor=False) / "plans"
