@@ -87,6 +87,7 @@ CAUSES = (
     "source_errors",
     "sink_errors",
     "dropped_done",
+    "dropped_busy",
     "delivered",
     "repeated",
     "standby",

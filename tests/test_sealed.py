@@ -45,3 +45,24 @@ def test_a_picture_is_released_once() -> None:
     sealed.release()
     with pytest.raises(AssertionError, match="twice"):
         sealed.release()
+
+
+def test_a_shared_picture_goes_back_after_its_last_release() -> None:
+    pool = SealedPool(FORMAT, buffers=1)
+    sealed = pool._mint(pool.take(), 0, 0, 0)
+    sealed.share()
+    sealed.release()
+    with pytest.raises(IndexError):
+        pool.take()
+    sealed.release()
+    pool.take()
+
+
+def test_more_buffers_are_made_up_to_a_limit() -> None:
+    pool = SealedPool(FORMAT, buffers=1, most=3)
+    taken = [pool.take() for _ in range(3)]
+    with pytest.raises(IndexError):
+        pool.take()
+    for buffer in taken:
+        pool.give_back(buffer)
+    assert len({id(pool.take()) for _ in range(3)}) == 3

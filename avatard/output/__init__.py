@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 
 class Sink(Protocol):
-    """Takes badged pictures. One thread opens, writes and closes it; `__enter__` opens the device, raises SinkError."""
+    """Takes badged pictures. One thread at a time opens, writes and closes it, not always the same one; `__enter__`
+    opens the device, raises SinkError."""
 
     @property
     def description(self) -> str:
@@ -47,6 +49,19 @@ def readers_of(sink: Sink) -> int | None:
     """How many programs read `sink`, None where nobody can tell."""
     count: int | None = getattr(sink, "readers", None)  # isinstance would ask the sink twice, on each picture
     return count
+
+
+class CountsLosses(Sink, Protocol):
+    """A sink of several: what one of them loses is no error of the whole."""
+
+    def losses(self) -> Mapping[str, int]:
+        """Causes (of `timing.CAUSES`) and how often each came since this was last asked; by the thread that writes."""
+
+
+def losses_of(sink: Sink) -> Mapping[str, int]:
+    """What `sink` lost since it was last asked, besides what its `write` raised."""
+    ask: Callable[[], Mapping[str, int]] | None = getattr(sink, "losses", None)
+    return ask() if ask is not None else {}
 
 
 def open_sink(spec: str, config: OutputConfig, format: VideoFormat) -> Sink:  # noqa: A002

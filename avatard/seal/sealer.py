@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("avatard.seal")
 
+#: In flight at once; more than four only where sinks of a tee hang, one each.
+MOST_PICTURES = 12
 CHECK_EVERY = 30  #: pictures between self-checks
 FIT_EVERY = 150  #: pictures between two looks (1.5 ms) at where the picture is flat
 OPENING_S = 3.0
@@ -43,7 +45,7 @@ class Sealer:
     def __init__(self, config: SealConfig, format: VideoFormat, identity: MarkIdentity | None = None) -> None:  # noqa: A002
         masks = load_masks(config.language)
         self._format = format
-        self._pool = SealedPool(format)
+        self._pool = SealedPool(format, most=MOST_PICTURES)
         self._identity = identity or MarkIdentity.of_install()
         self._badge = Badge(masks, format)
         self._row = opening_row(masks, format)

@@ -12,7 +12,7 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from avatard.errors import SinkError
-from avatard.output import readers_of
+from avatard.output import losses_of, readers_of
 from avatard.seal import StandbyReason
 from avatard.threads.stage_thread import Backoff, Hold, StageThread, Switch
 from avatard.timing import NS_PER_S, Counters, StageTimer
@@ -65,7 +65,7 @@ class OutputThread(StageThread):
         self._sink_stack = ExitStack()
         self._sink: Sink | None = None
         self._last: Sealed | None = None
-        self.description = "opening"
+        self._absence = "opening"
         self.standing_by = True
         self.readers: int | None = None
         self._turned_ns = 0
@@ -75,7 +75,6 @@ class OutputThread(StageThread):
     def open(self) -> None:
         """Open the sink: by the thread that starts the pipeline, so that its errors are the user's at once."""
         self._sink = self._sink_stack.enter_context(self._open_sink())
-        self.description = self._sink.description
         self._sealer.announce()  # whoever looks at it has not been told yet
         log.info("sink: %s", self.description)
         self._attend()
@@ -91,6 +90,12 @@ class OutputThread(StageThread):
             self._say_goodbye()
         if self._last is not None:
             self._last.release()
+
+    @property
+    def description(self) -> str:
+        """Of the sink as it is now, or why there is none."""
+        sink = self._sink
+        return self._absence if sink is None else sink.description
 
     @property
     def sink_lost(self) -> bool:
@@ -164,6 +169,8 @@ class OutputThread(StageThread):
         with self._timers["output"].measure():
             self._sink.write(sealed)
         self.wrote_ns = time.monotonic_ns()
+        for cause, times in losses_of(self._sink).items():
+            self._counters.add(cause, times)
         self._backoff.reset()
 
     def _lose_sink(self, e: SinkError) -> None:
@@ -176,6 +183,6 @@ class OutputThread(StageThread):
         # What fails to open here was open before: a device that is away for a moment looks like one that never was.
         if was_open and not e.retryable:
             raise e
-        self.description = f"none ({e.message})"
+        self._absence = f"none ({e.message})"
         log.warning("%s; next try in %.1f s. %s", e.message, self._backoff.delay_s, e.hint)
         self._backoff.wait()

@@ -11,7 +11,7 @@ from avatard.avatar import Avatar
 from avatard.capture import Source
 from avatard.capture.fake import FakeCamera
 from avatard.config import CaptureConfig, Config, OutputConfig, ReenactConfig
-from avatard.output.fake import Collector
+from avatard.output import Sink
 from avatard.parts import Parts, parts_of
 from avatard.pipeline import Pipeline
 
@@ -23,9 +23,7 @@ CONFIG = Config(
 
 
 @contextmanager
-def running(
-    avatar: Avatar, sink: Collector, config: Config = CONFIG, **parts: Callable[..., Any]
-) -> Iterator[Pipeline]:
+def running(avatar: Avatar, sink: Sink, config: Config = CONFIG, **parts: Callable[..., Any]) -> Iterator[Pipeline]:
     """The pipeline of `config` into `sink`, with some of its `Parts` replaced."""
     real = parts_of(config)
     source: Callable[[], Source] = parts.get("source", FakeCamera)

@@ -16,6 +16,7 @@ from avatard.capture.fake import FakeCamera, marked_picture
 from avatard.capture.none import NoSource
 from avatard.errors import EngineError, SinkError, SourceError
 from avatard.output.fake import Collector, Vanishing
+from avatard.output.tee import Tee
 from avatard.reenact import Engine
 from avatard.reenact.fake import Hanging, Raising, Slow
 from avatard.reenact.still import Still
@@ -173,6 +174,17 @@ def test_a_sink_that_vanishes_comes_back(avatar: Avatar) -> None:
     with running(avatar, sink) as pipeline:
         until(lambda: sink.opened == 2 and sink.written > 20, "the sink, again")
         assert pipeline.counters["sink_errors"] == 2
+        assert pipeline.error is None
+    check(sink)
+
+
+def test_one_of_several_sinks_that_vanishes_is_counted_and_told_and_the_others_go_on(avatar: Avatar) -> None:
+    vanishing, sink = Vanishing(after=10, returns=False), Collector()
+    with running(avatar, Tee([vanishing, sink])) as pipeline:
+        until(lambda: pipeline.counters["sink_errors"] == 1, "the count")
+        written = sink.written
+        until(lambda: sink.written > written + 20, "pictures for the other")
+        assert pipeline.status()["sinks"] == ["vanishing sink (lost: the sink has vanished)", "collector"]
         assert pipeline.error is None
     check(sink)
 

@@ -1,16 +1,43 @@
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
 from avatard.errors import SinkError
-from avatard.output import readers_of
+from avatard.output import losses_of, readers_of
 from avatard.output.fake import Collector, Counting, Vanishing
 from avatard.output.tee import Tee
-from avatard.sealed import Sealed
+from avatard.sealed import Sealed, SealedPool
+from tests.output.conftest import FORMAT
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 MakeSealed = Callable[[int, int], Sealed]
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine needs longer than half a period to come to another thread."""
+    monkeypatch.setattr("avatard.output.tee.PATIENCE", 300.0)
+
+
+class Pipe(Collector):
+    """Hangs in `write` while nobody reads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read = threading.Event()
+        self.entered = threading.Event()
+
+    def write(self, sealed: Sealed) -> None:
+        self.entered.set()
+        assert self.read.wait(20)
+        super().write(sealed)
 
 
 class Logged(Collector):
@@ -20,7 +47,7 @@ class Logged(Collector):
         super().__init__()
         self._name, self._log, self._fails = name, log, fails
 
-    def __enter__(self) -> Logged:
+    def __enter__(self) -> Self:
         if self._fails:
             raise SinkError("not there")
         self._log.append(f"open {self._name}")
@@ -115,3 +142,109 @@ def test_one_that_is_lost_has_no_readers(make_sealed: MakeSealed) -> None:
     with Tee([Counting(1), Vanishing(0)]) as tee:
         tee.write(make_sealed(0, 0))
         assert readers_of(tee) == 1
+
+
+def test_one_that_hangs_holds_up_none_of_the_others(make_sealed: MakeSealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("avatard.output.tee.PATIENCE", 3.0)
+    pipe, healthy = Pipe(), Collector()
+    with Tee([pipe, healthy]) as tee:
+        for number in range(4):
+            tee.write(make_sealed(number, 0))
+        assert healthy.written == 4
+        assert losses_of(tee)["dropped_busy"] == 3
+        assert losses_of(tee)["dropped_busy"] == 0, "each is told once"
+        pipe.read.set()
+
+    assert [p.seq for p in pipe.pictures] == [0]
+
+
+def test_one_that_is_stuck_is_told_of_and_counted_until_it_takes_pictures_again(
+    make_sealed: MakeSealed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("avatard.output.tee.PATIENCE", 3.0)
+    monkeypatch.setattr("avatard.output.tee.STUCK_S", 0.05)
+    pipe, healthy = Pipe(), Collector()
+    with Tee([pipe, healthy]) as tee:
+        tee.write(make_sealed(0, 0))
+        for number in range(1, 4):
+            tee.write(make_sealed(number, 0))
+        told = tee.description
+        assert losses_of(tee)["sink_errors"] == 1
+        pipe.read.set()
+        deadline = time.monotonic() + 20
+        while pipe.written < 2 and time.monotonic() < deadline:
+            tee.write(make_sealed(9, 0))
+
+        assert pipe.pictures[-1].seq == 9
+        assert (told, tee.description) == ("collector (stuck) + collector", "collector + collector")
+
+
+def test_while_not_one_takes_pictures_it_waits_as_a_single_sink_would(make_sealed: MakeSealed) -> None:
+    """So the watchdog sees it."""
+    pipes = [Pipe(), Pipe()]
+    with Tee(pipes) as tee:
+        writing = threading.Thread(target=tee.write, args=(make_sealed(0, 0),))
+        writing.start()
+        assert all(pipe.entered.wait(20) for pipe in pipes)
+        writing.join(0.2)
+        assert writing.is_alive()
+        for pipe in pipes:
+            pipe.read.set()
+        writing.join(20)
+        assert not writing.is_alive()
+
+
+def test_closing_waits_for_no_sink_that_hangs(make_sealed: MakeSealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("avatard.output.tee.PATIENCE", 3.0)
+    monkeypatch.setattr("avatard.output.tee.CLOSE_S", 0.05)
+    log: list[str] = []
+    pipe = Pipe()
+    with Tee([Logged("a", log), pipe, Logged("b", log)]) as tee:
+        tee.write(make_sealed(0, 0))
+
+    assert log == ["open a", "open b", "close b", "close a"]
+    pipe.read.set()
+
+
+def test_lost_sinks_are_counted_and_told(make_sealed: MakeSealed) -> None:
+    with Tee([Vanishing(0), Collector()]) as tee:
+        tee.write(make_sealed(0, 0))
+        assert losses_of(tee)["sink_errors"] == 1
+        assert tee.description == "vanishing sink (lost: the sink has vanished) + collector"
+
+
+def test_a_bug_in_one_is_not_taken_for_a_lost_sink(make_sealed: MakeSealed) -> None:
+    class Broken(Collector):
+        def write(self, sealed: Sealed) -> None:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), Tee([Collector(), Broken()]) as tee:
+        tee.write(make_sealed(0, 0))
+
+
+def test_what_closing_one_raises_is_raised_once_all_are_closed(make_sealed: MakeSealed) -> None:
+    log: list[str] = []
+
+    class Full(Logged):
+        def __exit__(self, *error: object) -> None:
+            super().__exit__(*error)
+            raise SinkError("no space left")
+
+    with pytest.raises(SinkError, match="no space left"), Tee([Logged("a", log), Full("b", log)]):
+        pass
+
+    assert log == ["open a", "open b", "close b", "close a"]
+
+
+def test_each_picture_goes_back_when_the_last_sink_has_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("avatard.output.tee.PATIENCE", 3.0)
+    pool = SealedPool(FORMAT, buffers=1, most=2)
+    pipe = Pipe()
+    with Tee([pipe, Collector()]) as tee:
+        for _ in range(3):  # the pipe keeps the first; the others take turns in the second buffer
+            sealed = pool._mint(pool.take(), 0, 0, 0)
+            tee.write(sealed)
+            sealed.release()
+        assert len(pool._free) == 1
+        pipe.read.set()
+    assert len(pool._free) == 2
