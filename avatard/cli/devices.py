@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 @options.as_json
 def command(as_json: bool) -> None:
     """List the cameras and virtual cameras of this machine, and who uses them."""
+    if sys.platform == "linux":
+        _on_linux(as_json)
+    else:
+        _elsewhere(as_json)
+
+
+def _on_linux(as_json: bool) -> None:
     from avatard.video_devices import video_devices
 
-    if sys.platform != "linux":
-        _elsewhere(as_json)
-        return
     devices = video_devices()
     if as_json:
         click.echo(json.dumps({"devices": [_plain(device) for device in devices]}, indent=1))
@@ -78,8 +82,19 @@ def _plain(device: VideoDevice) -> dict[str, object]:
 
 
 def _elsewhere(as_json: bool) -> None:
-    """Windows and macOS list cameras only to programs that open them."""
+    """Windows and macOS name cameras, but do not say what uses them."""
+    from avatard.capture.camera_names import camera_names
+    from avatard.doctor import System
+
+    system = System()
+    names = camera_names(system.platform, system.ask)
     if as_json:
-        click.echo(json.dumps({"devices": []}, indent=1))
-    else:
-        click.echo("Cameras are numbered here: camera:0 is the first. The virtual camera is OBS's.")
+        click.echo(json.dumps({"devices": [{"name": name, "kind": "camera"} for name in names or []]}, indent=1))
+        return
+    click.secho("Cameras", bold=True)
+    for name in names or []:
+        click.echo(f"  {name}")
+    if not names:
+        click.echo("  none found; --source performer needs none" if names == [] else "  (this system does not say)")
+    click.echo("They are numbered in another order: try camera:0, camera:1 …")
+    click.echo("The virtual camera is OBS's; avatard doctor says whether it is there.")

@@ -28,7 +28,7 @@ class System:
 
     root: Path = Path("/")
     kernel: Kernel = field(default_factory=Kernel)
-    platform: str = sys.platform
+    platform: str = field(default_factory=lambda: sys.platform)
     env: Mapping[str, str] = field(default_factory=lambda: os.environ)
     python: tuple[int, int] = sys.version_info[:2]
     kernel_release: str = field(default_factory=release)

@@ -60,8 +60,21 @@ def test_no_devices_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "avatard doctor" in output
 
 
-def test_devices_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Integrated Camera\nOBS Virtual Camera", "Integrated Camera"),
+        ("", "none found"),
+        (None, "does not say"),
+    ],
+)
+def test_devices_elsewhere(said: str | None, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr("avatard.doctor.System.ask", lambda self, *command: said)
 
-    assert json.loads(CliRunner().invoke(devices, ["--json"]).output) == {"devices": []}
-    assert "camera:0" in CliRunner().invoke(devices, []).output
+    names = [line for line in (said or "").splitlines() if line]
+    listed = json.loads(CliRunner().invoke(devices, ["--json"]).output)["devices"]
+    assert [device["name"] for device in listed] == names
+    output = CliRunner().invoke(devices, []).output
+    assert words in output
+    assert "camera:0" in output

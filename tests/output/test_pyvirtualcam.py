@@ -17,10 +17,17 @@ class Camera:
 
     device, backend = "OBS Virtual Camera", "obs"
 
-    def __init__(self, width: int, height: int, fps: float, *, fmt: str, device: str | None) -> None:
-        if device == "absent":
+    def __init__(
+        self, width: int, height: int, fps: float, *, fmt: str, device: str | None, backend: str | None
+    ) -> None:
+        if backend is not None:
+            {"obs": "", "unitycapture": ""}[backend]  # as it looks one up, on Windows
+        if device == "taken":
             raise RuntimeError("'obs' backend: virtual camera output could not be started")
+        if device == "absent":
+            raise RuntimeError("'obs' backend: not found!\n'unitycapture' backend: No camera registered.")
         self.format = (width, height, fps, fmt)
+        self.chosen = (device, backend)
         self.sent: list[Any] = []
         self.closed = False
 
@@ -70,9 +77,46 @@ def test_sends_i420_on_arrival(
     assert package[0].closed
 
 
-def test_no_driver_is_a_sink_error(package: list[Camera], video_format: VideoFormat) -> None:
-    with pytest.raises(SinkError, match="could not be started"), PyVirtualCam("absent", video_format):
+@pytest.mark.parametrize(
+    ("spec", "chosen"),
+    [
+        ("", (None, None)),
+        ("OBS Virtual Camera", ("OBS Virtual Camera", None)),
+        ("obs", (None, "obs")),
+        ("unitycapture", (None, "unitycapture")),
+    ],
+)
+def test_a_camera_is_named_by_itself_or_by_its_driver(
+    spec: str, chosen: tuple[str | None, str | None], package: list[Camera], video_format: VideoFormat
+) -> None:
+    with PyVirtualCam(spec, video_format):
+        assert package[0].chosen == chosen
+
+
+def test_a_driver_of_another_system(package: list[Camera], video_format: VideoFormat) -> None:
+    with pytest.raises(SinkError, match="no v4l2loopback on this system"), PyVirtualCam("v4l2loopback", video_format):
         pass
+
+
+@pytest.mark.parametrize(("platform", "words"), [("win32", "UnityCapture"), ("darwin", "so that macOS approves it")])
+def test_no_driver_says_what_to_install(
+    platform: str, words: str, package: list[Camera], video_format: VideoFormat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    with pytest.raises(SinkError) as caught, PyVirtualCam("absent", video_format):
+        pass
+
+    assert caught.value.message.endswith("'obs' backend: not found!; 'unitycapture' backend: No camera registered.")
+    assert words in caught.value.hint
+    assert not caught.value.retryable
+
+
+def test_obs_itself_has_the_camera(package: list[Camera], video_format: VideoFormat) -> None:
+    with pytest.raises(SinkError, match="is taken") as caught, PyVirtualCam("taken", video_format):
+        pass
+
+    assert caught.value.retryable
+    assert "in OBS" in caught.value.hint
 
 
 def test_a_camera_that_stops_taking_pictures_may_come_back(
