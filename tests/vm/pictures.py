@@ -1,0 +1,104 @@
+"""Judges what a reader of the virtual camera got, on the host: the pictures are raw I420, as the device gives them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from avatard.seal.badge import Badge
+from avatard.seal.barcode import decode
+from avatard.seal.masks import load_masks
+from avatard.sealed import I420, VideoFormat
+
+Y4M_FRAME = b"FRAME\n"
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """A run of pictures of one size, each (H*3/2)xW uint8."""
+
+    format: VideoFormat
+    frames: list[I420]
+
+    @property
+    def badged(self) -> bool:
+        """Whether every picture shows the whole badge, to the last pixel."""
+        badge = Badge(load_masks("en"), self.format)
+        return bool(self.frames) and all(badge.intact(frame) for frame in self.frames)
+
+    @property
+    def distinct(self) -> int:
+        """How many different pictures follow one another."""
+        return 1 + sum(not np.array_equal(a, b) for a, b in zip(self.frames, self.frames[1:], strict=False))
+
+    @property
+    def sequence(self) -> list[int]:
+        """The camera frames' numbers, from the barcodes; pictures without one (cards) are left out."""
+        found = (decode(frame[: self.format.height]) for frame in self.frames)
+        return [barcode[0] for barcode in found if barcode is not None]
+
+    def save(self, path: Path) -> None:
+        """The last picture, to be looked at."""
+        cv2.imwrite(str(path), cv2.cvtColor(self.frames[-1], cv2.COLOR_YUV2BGR_I420))
+
+    def verify(self, path: Path) -> str:
+        """What `avatard verify` says of these pictures as a file: "present" is what it should."""
+        header = f"YUV4MPEG2 W{self.format.width} H{self.format.height} F10:1 Ip A1:1 C420jpeg\n".encode()
+        path.write_bytes(header + b"".join(Y4M_FRAME + frame.tobytes() for frame in self.frames))
+        command = [sys.executable, "-m", "avatard", "verify", "--json", str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return str(json.loads(done.stdout)["verdict"]) if done.stdout else done.stderr
+
+
+def raw(path: Path, width: int, height: int) -> Pictures:
+    """What `v4l2-ctl --stream-to` wrote."""
+    return _of(path.read_bytes(), width, height)
+
+
+def y4m(path: Path, width: int, height: int) -> Pictures:
+    """What avatard's sink `y4m:` wrote; a last picture that is not whole is left out."""
+    _header, _, body = path.read_bytes().partition(b"\n")
+    size = len(Y4M_FRAME) + width * height * 3 // 2
+    whole = len(body) // size
+    return _of(b"".join(body[n * size + len(Y4M_FRAME) : (n + 1) * size] for n in range(whole)), width, height)
+
+
+def gaps(read: Pictures, sent: Pictures) -> int:
+    """How many of the `sent` pictures between the first and the last that were read did not come.
+
+    Fails where a picture was read that was not sent, bit by bit, or not in this order. Cards and repeats are the same
+    picture several times: counted is the best way to match them.
+    """
+    numbers: dict[bytes, int] = {}
+    sent_numbers = [numbers.setdefault(frame.tobytes(), len(numbers)) for frame in sent.frames]
+    read_numbers = [numbers.get(frame.tobytes(), -1) for frame in read.frames]
+    assert -1 not in read_numbers, f"picture {read_numbers.index(-1)} is not, bit by bit, one that was sent"
+    starts = [place for place, number in enumerate(sent_numbers) if number == read_numbers[0]]
+    missed = [found for start in starts if (found := _missed(read_numbers, sent_numbers[start:])) is not None]
+    assert missed, f"not in the order in which they were sent: {read_numbers}"
+    return min(missed)
+
+
+def _missed(read: list[int], sent: list[int]) -> int | None:
+    """Of `sent`, from its first that is read on; None where the orders differ."""
+    place, missed = -1, 0
+    for number in read:
+        if number not in sent[place + 1 :]:
+            return None
+        step = sent.index(number, place + 1) - place
+        missed += step - 1
+        place += step
+    return missed
+
+
+def _of(data: bytes, width: int, height: int) -> Pictures:
+    size = width * height * 3 // 2
+    assert len(data) % size == 0, f"{len(data)} bytes are no whole pictures of {width}x{height}"
+    frames = np.frombuffer(data, np.uint8).reshape(-1, height * 3 // 2, width)
+    return Pictures(VideoFormat(width, height, 10.0), list(frames))

@@ -1,0 +1,193 @@
+"""avatard on real devices: Debian's v4l2loopback 0.12.7 and vivid, in a virtual machine. Never judged by time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.vm.conftest import LIGHT, OURS, PERFORMER, ROOT, WEBCAM, WHOLE, Guest
+from tests.vm.machine import SHARE, Program
+from tests.vm.pictures import gaps, raw, y4m
+from tests.vm.webcam import make_mjpg
+
+pytestmark = [pytest.mark.vm, pytest.mark.slow, pytest.mark.timeout(1800)]
+
+CLIPS = ROOT / "../shared/data/clips"
+#: A reader on a starved machine may lose a picture, as on a real one; not three times in a row.
+ATTEMPTS = 3
+
+
+@pytest.fixture
+def still(guest: Guest) -> Iterator[Program]:
+    """avatard on its virtual camera, with a picture that does not move."""
+    program = guest.ready("still", "--source none --sink virtualcam", LIGHT)
+    yield program
+    if "exit" not in program.said:
+        guest.stop(program)
+
+
+def test_avatard_knows_the_devices(guest: Guest) -> None:
+    listed = guest.machine.check("avatard devices")
+    assert f"{OURS}  avatard" in listed
+    assert f"{WEBCAM}  webcam" in listed
+
+
+def test_a_talking_webcam_reaches_a_reader(guest: Guest) -> None:
+    """MJPG in; every picture out in order, bit by bit, with badge and mark; then the webcam comes back as another."""
+    machine = guest.machine
+    size = make_mjpg(PERFORMER, machine.share / "performer.avi")
+    assert size == (640, 480)
+    feeder = guest.feed("performer.avi")
+    sinks = "--sink virtualcam --sink y4m:/dev/shm/sent.y4m"
+    program = guest.ready("talking", f"--source camera:{WEBCAM} {sinks}", {**WHOLE, "AVATARD_SEAL_BARCODE": "true"})
+    guest.shows("live")
+    assert "MJPG" in guest.status()["source"]
+
+    lost = []
+    for attempt in range(ATTEMPTS):
+        read = guest.read(f"talking{attempt}.i420", 30)
+        machine.check(f"cp /dev/shm/sent.y4m {SHARE}/sent.y4m")
+        lost.append(gaps(read, y4m(machine.share / "sent.y4m", 640, 480)))
+        assert read.badged
+        assert read.sequence == sorted(read.sequence)
+        if lost[-1] == 0:
+            break
+    read.save(machine.share / "talking.png")
+    assert 0 in lost, f"pictures lost on the way: {lost}"
+    assert read.distinct > 5
+    assert len(set(read.sequence)) > 5
+    assert read.verify(machine.share / "talking.y4m") == "present"
+
+    # The webcam is taken away, and another comes, of another size: a real person where there is one.
+    captured = int(guest.status()["counters"]["captured"])
+    machine.check(f"kill {feeder.pid}")
+    feeder.ended()
+    clip = CLIPS / "bbaf2n.mpg"
+    avi = machine.share / "other.avi"
+    width, height = make_mjpg(clip, avi) if clip.exists() else make_mjpg(PERFORMER, avi, (320, 240))
+    guest.until(lambda status: "none" in status["source"])
+    guest.feed("other.avi")
+    status = guest.until(lambda status: status["counters"]["captured"] > captured + 20 and status["state"] == "live")
+    assert f"{width}x{height} MJPG" in status["source"]
+    guest.stop(program)
+
+
+def test_three_clean_restarts(guest: Guest) -> None:
+    """With exclusive_caps=1, v4l2loopback 0.12.7 lets a plain writer in but once."""
+    for turn in range(3):
+        program = guest.ready(f"restart{turn}", "--source none --sink virtualcam", LIGHT)
+        assert guest.read(f"restart{turn}.i420", 5).badged
+        guest.stop(program)
+
+
+def test_a_reader_lives_through_kill_9(guest: Guest, still: Program) -> None:
+    machine = guest.machine
+    reader = machine.start(
+        "reader", f"v4l2-ctl -d {OURS} --stream-mmap=2 --stream-count=100000 --stream-to=/dev/shm/all"
+    )
+    size = 640 * 480 * 3 // 2
+    machine.until(f"[ $(stat -c %s /dev/shm/all 2>/dev/null || echo 0) -ge {5 * size} ]")
+    machine.check(f"kill -9 {still.pid}")
+    still.ended()
+    machine.run("sleep 2")
+    before = int(machine.check("stat -c %s /dev/shm/all"))
+
+    again = guest.ready("again", "--source none --sink virtualcam", LIGHT)
+    machine.until(f"[ $(stat -c %s /dev/shm/all) -ge {before + 10 * size} ]")
+    guest.stop(again)
+    machine.check(
+        f"kill {reader.pid}; rm -f /dev/shm/last; tail -c {4 * size} /dev/shm/all >{SHARE}/last.i420; rm /dev/shm/all"
+    )
+    assert raw(machine.share / "last.i420", 640, 480).badged
+
+
+def test_readers_come_and_go(guest: Guest, still: Program) -> None:
+    for turn in range(4):
+        assert guest.read(f"turn{turn}.i420", 3).badged
+    assert guest.status()["counters"].get("sink_errors", 0) == 0
+
+
+def test_a_second_producer_is_told_who_has_the_device(guest: Guest, still: Program) -> None:
+    machine = guest.machine
+    second = guest.up("second", "--source none --sink virtualcam --socket /tmp/second.sock", LIGHT)
+    assert second.ended() == 12
+    assert f"another program already writes to {OURS}" in second.said
+    assert f"(process {still.pid})" in second.said
+    # With the usual socket it does not get as far.
+    daemon = guest.up("daemon", "--source none --sink virtualcam", LIGHT)
+    assert daemon.ended() == 18
+    foreign = machine.run(
+        f"ffmpeg -nostdin -loglevel error -f lavfi -i testsrc -frames:v 5 -pix_fmt yuv420p -f v4l2 {OURS}"
+    )
+    assert foreign.code != 0
+    assert guest.read("undisturbed.i420", 3).badged
+
+
+def test_another_size_is_refused_while_somebody_reads(guest: Guest, still: Program) -> None:
+    machine = guest.machine
+    reader = machine.start("reader", f"v4l2-ctl -d {OURS} --stream-mmap=2 --stream-count=100000 --stream-to=/dev/null")
+    machine.run("sleep 3")
+    guest.stop(still)
+    small = "--source none --sink virtualcam --size 320x240"
+    refused = guest.up("refused", small, LIGHT)
+    assert refused.ended() == 12
+    assert f"{OURS} stays at 640x480 YU12 while programs read it; asked for 320x240 I420" in refused.said
+    assert f"v4l2-ctl (process {reader.pid})" in refused.said
+
+    machine.check(f"kill {reader.pid}")
+    reader.ended()
+    taken = guest.ready("taken", small, LIGHT)
+    assert guest.read("small.i420", 3, (320, 240)).badged
+    guest.stop(taken)
+
+
+def test_asleep_while_nobody_reads(guest: Guest) -> None:
+    """The camera is closed, and the device shows a card; a reader opens it again."""
+    machine = guest.machine
+    make_mjpg(PERFORMER, machine.share / "performer.avi")
+    guest.feed("performer.avi")
+    options = f"--source camera:{WEBCAM} --sink virtualcam"
+    program = guest.ready("on-demand", options, {**LIGHT, "AVATARD_DAEMON_AWAKE": "on-demand"})
+    guest.until(lambda status: status["state"] == "asleep" and status["readers"] == 0)
+    holding = f"ls -l /proc/{program.pid}/fd | grep -c {WEBCAM}"
+    assert machine.run(holding).output.strip() == "0"
+
+    card = guest.read("card.i420", 1)
+    assert card.badged
+    reader = machine.start("reader", f"v4l2-ctl -d {OURS} --stream-mmap=2 --stream-count=100000 --stream-to=/dev/null")
+    status = guest.until(lambda status: status["state"] == "live")
+    assert status["readers"] >= 1
+    assert machine.run(holding).output.strip() == "1"
+    machine.check(f"kill {reader.pid}")
+    guest.shows("asleep")
+    assert machine.run(holding).output.strip() == "0"
+    guest.stop(program)
+
+
+def test_a_camera_without_a_face_and_without_its_plug(guest: Guest) -> None:
+    """vivid's test picture: the avatar idles. Unplugged and plugged in again: it idles on, and the camera is back."""
+    machine = guest.machine
+    load = "modprobe vivid n_devs=1 node_types=0x1 input_types=0x0 num_inputs=1 vid_cap_nr=0 no_error_inj=1"
+    machine.check(f"{load} && udevadm settle")
+    program = guest.ready("vivid", "--source camera --sink virtualcam", WHOLE)
+    status = guest.until(lambda status: status["counters"]["captured"] > 3)
+    assert status["source"].startswith("camera /dev/video0 (vivid")
+    assert status["state"] == "idle"
+    idle = guest.read("idle.i420", 15)
+    idle.save(machine.share / "idle.png")
+    assert idle.badged
+    assert idle.distinct > 3  # it breathes
+
+    machine.check("echo vivid.0 >/sys/bus/platform/drivers/vivid/unbind")
+    guest.until(lambda status: "none" in status["source"])
+    assert "unplugged" in program.said
+    assert guest.read("unplugged.i420", 5).badged
+    machine.check("modprobe -r vivid")
+
+    captured = int(guest.status()["counters"]["captured"])
+    machine.check(load)
+    guest.until(lambda status: status["counters"]["captured"] > captured + 3)
+    assert guest.status()["state"] == "idle"
+    guest.stop(program)
+    machine.check("modprobe -r vivid")
