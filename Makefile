@@ -65,7 +65,8 @@ $(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
 	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt requirements/system.sh
+	bash requirements/system.sh test
 	$(PY) -m pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
