@@ -12,7 +12,7 @@ if [ "${1:-}" = test ]; then
   has wireplumber || needed+=(wireplumber)
   { has dbus-daemon && has dbus-send; } || needed+=(dbus)
   has gst-launch-1.0 || needed+=(gstreamer1.0-tools)
-  gst-inspect-1.0 --exists pipewiresrc 2>/dev/null || needed+=(gstreamer1.0-pipewire)
+  gst-inspect-1.0 pipewiresrc >/dev/null 2>&1 || needed+=(gstreamer1.0-pipewire)
   [ -e /usr/share/dbus-1/services/org.freedesktop.portal.Desktop.service ] || needed+=(xdg-desktop-portal)
 else
   ldconfig -p | grep -q 'libGL\.so\.1' || needed+=(libgl1)

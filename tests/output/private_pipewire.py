@@ -13,10 +13,13 @@ from typing import Any
 
 import pytest
 
-PROGRAMS = ("dbus-daemon", "pipewire", "wireplumber", "pw-dump", "gst-launch-1.0")
-MISSING = [program for program in PROGRAMS if shutil.which(program) is None]
-needs_pipewire = pytest.mark.skipif(
-    bool(MISSING), reason=f"needs {', '.join(MISSING)}: bash requirements/system.sh test"
+CURE = "bash requirements/system.sh test"
+MISSING = [name for name in ("dbus-daemon", "pipewire", "wireplumber", "pw-dump") if shutil.which(name) is None]
+needs_pipewire = pytest.mark.skipif(bool(MISSING), reason=f"needs {', '.join(MISSING)}: {CURE}")
+needs_gstreamer = pytest.mark.skipif(
+    shutil.which("gst-inspect-1.0") is None
+    or subprocess.run(["gst-inspect-1.0", "pipewiresrc"], capture_output=True, check=False).returncode != 0,
+    reason=f"needs GStreamer's pipewiresrc: {CURE}",
 )
 #: Only ends a test that hangs.
 PATIENCE_S = 30.0

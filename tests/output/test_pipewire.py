@@ -20,7 +20,7 @@ from avatard.output.tee import Tee
 from avatard.output.yuy2 import to_yuy2
 from avatard.seal.barcode import Barcode, decode
 from avatard.sealed import Sealed, SealedPool, VideoFormat
-from tests.output.private_pipewire import PATIENCE_S, PrivatePipeWire, needs_pipewire
+from tests.output.private_pipewire import PATIENCE_S, PrivatePipeWire, needs_gstreamer, needs_pipewire
 
 FORMAT = VideoFormat(320, 240, 30.0)
 FRAME = FORMAT.width * FORMAT.height * 2
@@ -87,6 +87,7 @@ def gst_reader(path: Path, frames: int, *between: str) -> subprocess.Popen[bytes
     return subprocess.Popen(["gst-launch-1.0", "-q", *source, "filesink", f"location={path}"])
 
 
+@needs_gstreamer
 def test_gstreamer_reads_every_byte_in_order(tmp_path: Path) -> None:
     path = tmp_path / "read.yuy2"
     with PipeWire(FORMAT) as sink, gst_reader(path, 30) as reader:
@@ -138,6 +139,7 @@ def after(count: int) -> Callable[[], bool]:
     return lambda: next(calls) >= count
 
 
+@needs_gstreamer
 def test_a_reader_that_holds_all_buffers_does_not_hold_the_sink(tmp_path: Path) -> None:
     slow = ("queue", "max-size-buffers=0", "max-size-bytes=0", "!", "identity", "sleep-time=1000000", "!")
     with PipeWire(FORMAT) as sink, gst_reader(tmp_path / "read.yuy2", 60, *slow) as reader:
