@@ -86,7 +86,8 @@ class Kernel:
 
     def ioctl(self, fd: int, request: int, argument: bytearray) -> None:
         """One ioctl; the driver's answer replaces `argument`'s bytes."""
-        assert sys.platform != "win32", "V4L2 is Linux's"
+        if sys.platform == "win32":
+            raise OSError(errno.ENOSYS, "V4L2 is Linux's")
         import fcntl
 
         fcntl.ioctl(fd, request, argument, True)
@@ -97,7 +98,8 @@ class Kernel:
 
     def has_event(self, fd: int) -> bool:
         """Whether an event waits, so that taking it does not block."""
-        assert sys.platform != "win32", "V4L2 is Linux's"
+        if sys.platform == "win32":
+            raise OSError(errno.ENOSYS, "V4L2 is Linux's")
         poll = select.poll()
         poll.register(fd, select.POLLPRI)
         return any(events & select.POLLPRI for _, events in poll.poll(0))

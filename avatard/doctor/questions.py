@@ -130,4 +130,6 @@ def load() -> float:
 
 def groups() -> frozenset[int]:
     """Numbers of the groups this process is in; none on Windows."""
-    return frozenset() if sys.platform == "win32" else frozenset(os.getgroups())
+    if sys.platform == "win32":
+        return frozenset()
+    return frozenset(os.getgroups())

@@ -80,8 +80,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("engine", type=Path)
     parser.add_argument("cache", type=Path)
     wanted = parser.parse_args(arguments)
-    with suppress(AttributeError, OSError):  # Windows has none
-        os.nice(_NICE)
+    if sys.platform != "win32":
+        with suppress(OSError):
+            os.nice(_NICE)
     try:
         build(read_engine(wanted.engine), wanted.provider, PlanCache(wanted.cache))
     except EngineError as e:
