@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -35,7 +37,7 @@ class PipeWire:
     I420 from PipeWire).
 
     The node drives its part of the graph: each picture goes through when it is written, at no rate of the graph's.
-    With no reader `write` does nothing. `skipped` counts pictures that found all buffers held by a slow reader.
+    With no reader `write` does nothing. A picture that finds all buffers held by a slow reader is lost and counted.
     """
 
     def __init__(self, format: VideoFormat) -> None:  # noqa: A002
@@ -52,27 +54,30 @@ class PipeWire:
                 header_meta(),
             ],
         )
-        self._open = False
+        self._number = ""  # kept, for whoever asks while the stream goes
         self._written = 0
-        self.skipped = 0
+        self._losses: Counter[str] = Counter()
 
     @property
     def description(self) -> str:
-        node = f"node {self._stream.node}" if self._open else "node"
-        return f"PipeWire {node} (avatard): {self._format.width}x{self._format.height} YUY2"
+        return f"PipeWire node{self._number} (avatard): {self._format.width}x{self._format.height} YUY2"
 
     @property
     def readers(self) -> int:
         """1 when anybody reads it: the graph tells a node that it is used, not by how many."""
-        return int(self._open and self._stream.state is State.STREAMING)
+        return int(self._stream.state is State.STREAMING)
+
+    def losses(self) -> Mapping[str, int]:
+        losses, self._losses = self._losses, Counter()
+        return losses
 
     def __enter__(self) -> Self:
         self._stream.__enter__()
-        self._open = True
+        self._number = f" {self._stream.node}"
         return self
 
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
-        self._open = False
+        self._number = ""
         self._stream.__exit__(kind, e, tb)
 
     def write(self, sealed: Sealed) -> None:
@@ -83,7 +88,7 @@ class PipeWire:
             return
         with self._stream.next() as block:
             if block is None:
-                self.skipped += 1
+                self._losses["dropped_busy"] += 1
                 return
             to_yuy2(sealed.i420, block.memory[: self._size].reshape(self._format.height, self._stride))
             block.chunk.offset, block.chunk.size, block.chunk.stride = 0, self._size, self._stride

@@ -101,7 +101,6 @@ _PATIENT = (
 )
 _QUICK = (
     ("pw_thread_loop_unlock", None, (c_void_p,)),
-    ("pw_stream_get_state", c_int, (c_void_p, POINTER(c_char_p))),
     ("pw_stream_get_node_id", c_uint32, (c_void_p,)),
     ("pw_stream_dequeue_buffer", POINTER(PwBuffer), (c_void_p,)),
     ("pw_stream_queue_buffer", c_int, (c_void_p, POINTER(PwBuffer))),

@@ -70,6 +70,7 @@ class Stream:
 
     properties: of the node. params: PODs, each told once. on_process: called by that thread when a buffer has come.
     Entering raises SinkError where there is no PipeWire, or it does not want the stream.
+    state: as PipeWire told it last; UNCONNECTED or ERROR once it has gone. Any thread may look.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Stream:
         self._flags = flags
         self._properties = "\n".join(f'{key} = "{value}"' for key, value in properties.items())
         self._params = params
+        self.state = State.UNCONNECTED
         self._settled = threading.Event()
         self._why = ""
         self._events = Events(
@@ -105,11 +107,6 @@ class Stream:
 
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
         self._close()
-
-    @property
-    def state(self) -> State:
-        """How it stands; UNCONNECTED or ERROR once PipeWire has gone."""
-        return State(library().quick.pw_stream_get_state(self._stream, None))
 
     @property
     def node(self) -> int:
@@ -173,7 +170,7 @@ class Stream:
         self._loop = self._stream = None
 
     def _state_changed(self, data: int | None, old: int, new: int, error: bytes | None) -> None:
-        self._why = (error or b"").decode(errors="replace")
+        self.state, self._why = State(new), (error or b"").decode(errors="replace")
         if new != State.CONNECTING:
             self._settled.set()
 

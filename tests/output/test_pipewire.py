@@ -13,7 +13,7 @@ import pytest
 
 from avatard.bench.child import Child
 from avatard.errors import SinkError
-from avatard.output import pipewire_library, readers_of
+from avatard.output import losses_of, pipewire_library, readers_of
 from avatard.output.fake import Collector
 from avatard.output.pipewire import PipeWire
 from avatard.output.tee import Tee
@@ -144,7 +144,7 @@ def test_a_reader_that_holds_all_buffers_does_not_hold_the_sink(tmp_path: Path) 
     slow = ("queue", "max-size-buffers=0", "max-size-bytes=0", "!", "identity", "sleep-time=1000000", "!")
     with PipeWire(FORMAT) as sink, gst_reader(tmp_path / "read.yuy2", 60, *slow) as reader:
         try:
-            write_until(sink, lambda: sink.skipped > 3)
+            write_until(sink, lambda: losses_of(sink).get("dropped_busy", 0) > 0)
         finally:
             reader.kill()
 
