@@ -70,7 +70,7 @@ def pretend(platform: str) -> None:
         sys.modules["msvcrt"] = _msvcrt()
         signal.SIGBREAK = signal.SIGUSR1  # type: ignore[attr-defined]
         socket.SO_EXCLUSIVEADDRUSE = socket.SO_KEEPALIVE  # type: ignore[attr-defined]
-        socket.socketpair = _socketpair
+        socket.socketpair = _socketpair  # type: ignore[assignment]
         ctypes.CDLL = _no_program_itself  # type: ignore[assignment,misc]
     for name in absent["modules"]:
         sys.modules.pop(name, None)
