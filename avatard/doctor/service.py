@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from avatard.doctor.finding import Finding, Level
 from avatard.doctor.system import System
+from avatard.service.plan import UNIT, Scope
+from avatard.service.state import ask
 
 CHECK = "service"
-UNIT = "avatard.service"
-PROPERTIES = "LoadState,ActiveState,UnitFileState,Result,ExecMainStatus,NeedDaemonReload,NRestarts"
 #: The name under which docs/start-at-login.md sets it up, on Windows and macOS alike.
 LABEL = "avatard"
 
@@ -20,28 +20,26 @@ def check_service(system: System) -> Iterator[Finding]:
     if running is not None:
         text = f"avatard {running.get('version', '')} runs (pid {running.get('pid', '?')}): {running.get('state', '')}"
         yield Finding(CHECK, Level.OK, text)
-    if system.platform == "linux":
-        units = [*_unit(system, "user's"), *_unit(system, "system's")]
-    else:
-        units = [*_at_login(system)]
+    on_linux = system.platform == "linux"
+    units = [*_unit(system, "user"), *_unit(system, "system")] if on_linux else [*_at_login(system)]
     yield from units
     if not units and running is None:
-        yield Finding(CHECK, Level.OK, "not set up; avatard runs while `avatard up` does")
+        how = "avatard service install" if on_linux else "docs/start-at-login.md has the lines"
+        advice = f"To have it at login: {how}"
+        yield Finding(CHECK, Level.OK, "not set up; avatard runs while `avatard up` does", advice=advice)
 
 
-def _unit(system: System, whose: str) -> Iterator[Finding]:
+def _unit(system: System, scope: Scope) -> Iterator[Finding]:
     """The unit of the user's manager, or of the machine's; nothing where there is none."""
-    scope = ("--user",) if whose == "user's" else ()
-    systemctl = " ".join(("systemctl", *scope)) if scope else "sudo systemctl"
-    answer = system.run("systemctl", *scope, "show", UNIT, f"--property={PROPERTIES}")
-    state = dict(line.split("=", 1) for line in answer.out.splitlines() if "=" in line) if not answer.code else {}
-    if state.get("LoadState", "not-found") == "not-found":
+    state = ask(scope, system.run)
+    if state.get("LoadState", "not-found") in ("not-found", ""):
         return
-    enabled = state.get("UnitFileState") == "enabled"
-    when = "login" if scope else "boot"
+    whose, when = ("user's", "login") if scope == "user" else ("system's", "boot")
+    systemctl, journal = "sudo systemctl", f"sudo journalctl -u {UNIT} -n 50"
+    if scope == "user":
+        systemctl, journal = "systemctl --user", f"journalctl --user -u {UNIT} -n 50"
     text = f"the {whose} unit: {state.get('ActiveState', 'unknown')}, "
-    text += f"starts at {when}" if enabled else f"does not start at {when}"
-    journal = " ".join(("journalctl", *scope, "-u", UNIT, "-n", "50"))
+    text += f"starts at {when}" if state.get("UnitFileState") == "enabled" else f"does not start at {when}"
     if state["LoadState"] != "loaded":
         yield Finding(CHECK, Level.WARN, f"the {whose} unit is {state['LoadState']}", f"{systemctl} cat {UNIT}")
     elif state.get("ActiveState") == "failed":

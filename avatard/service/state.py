@@ -19,6 +19,7 @@ _PROPERTIES: Final = (
     "ExecMainStatus",
     "MainPID",
     "NRestarts",
+    "NeedDaemonReload",
     "StatusText",
 )
 
