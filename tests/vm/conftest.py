@@ -88,7 +88,7 @@ class Guest:
 
 
 @pytest.fixture(scope="session")
-def guest() -> Iterator[Guest]:
+def booted() -> Iterator[Guest]:
     """One boot for all tests; its logs stay in out/vm."""
     if not BUILT:
         pytest.skip("needs the virtual machine: make test-vm")
@@ -101,8 +101,8 @@ def guest() -> Iterator[Guest]:
         yield guest
 
 
-@pytest.fixture(autouse=True)
-def _nothing_is_left(guest: Guest) -> Iterator[None]:
-    """A test that failed leaves its programs behind: the next one starts without."""
-    yield
-    guest.machine.run("pkill -9 -x avatard; pkill -9 -x ffmpeg; pkill -9 -x v4l2-ctl; sleep 0.5")
+@pytest.fixture
+def guest(booted: Guest) -> Iterator[Guest]:
+    """The guest for one test. One that fails leaves its programs behind: the next starts without them."""
+    yield booted
+    booted.machine.run("pkill -9 -x avatard; pkill -9 -x ffmpeg; pkill -9 -x v4l2-ctl; sleep 0.5")

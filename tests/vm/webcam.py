@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -24,7 +25,7 @@ def make_mjpg(clip: Path, out: Path, size: tuple[int, int] | None = None, second
             if frame.time is not None and frame.time * FPS < taken:
                 continue  # the clip has more pictures a second
             picture = frame.reformat(*size, format="yuvj420p")
-            picture.pts, picture.time_base = taken, stream.codec_context.time_base
+            picture.pts, picture.time_base = taken, Fraction(1, FPS)
             target.mux(stream.encode(picture))
             taken += 1
             if taken >= seconds * FPS:
