@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from avatard.errors import SinkError
-from avatard.output.fake import Collector, Vanishing
+from avatard.output import readers_of
+from avatard.output.fake import Collector, Counting, Vanishing
 from avatard.sealed import Sealed
 
 MakeSealed = Callable[[int, int], Sealed]
@@ -43,3 +44,10 @@ def test_vanishing_fails_once_stays_away_and_returns(make_sealed: MakeSealed) ->
 
     assert [p.seq for p in sink.pictures] == [0, 2]
     assert sink.opened == 2
+
+
+def test_counting_has_the_readers_that_a_test_gives_it() -> None:
+    sink = Counting(readers=2)
+    before = readers_of(sink)
+    sink.readers = None
+    assert (before, readers_of(sink), readers_of(Collector())) == (2, None, None)
