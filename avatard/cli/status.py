@@ -83,7 +83,7 @@ def _facts(status: Mapping[str, Any]) -> Table:
 def _readers(count: int | None, awake: str) -> str:
     """How many, and what follows from it."""
     words = "cannot be counted here" if count is None else str(count)
-    return words if awake == "always" else f"{words}; {awake}"
+    return words if awake == "always" else f"{words} (awake on demand)"
 
 
 def _times(status: Mapping[str, Any]) -> Table:

@@ -49,6 +49,7 @@ class CaptureThread(StageThread):
         """Read until stopped or the source ends; retryable failures are waited out."""
         while not self.switch.stopped:
             if self.switch.held:
+                self.description = "closed"
                 self.switch.wait_going(0.25)
                 continue
             try:

@@ -79,7 +79,7 @@ def test_status_says_that_it_sleeps_and_why(daemon: Daemon) -> None:
     daemon.status |= {"state": "asleep", "readers": 0}
     output = CliRunner().invoke(cli, ["status"]).output
     assert "asleep: no program reads the virtual camera" in output
-    assert "0; on-demand" in output
+    assert "0 (awake on demand)" in output
 
 
 def test_status_says_where_readers_cannot_be_counted(daemon: Daemon) -> None:

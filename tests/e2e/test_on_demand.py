@@ -34,6 +34,7 @@ def test_unread_it_sleeps_from_the_start_with_its_camera_closed_and_is_ready(ava
         until(lambda: sink.written > 5, "cards, so that the device stays listed")
         assert pipeline.state == "asleep"
         assert pipeline.status()["readers"] == 0
+        assert pipeline.status()["source"] == "closed"
         assert pipeline.counters["rendered"] == 0
         assert pipeline.drawing_s == 0, "sleep is no hang"
         assert pipeline.silent_s < 1
