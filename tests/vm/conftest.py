@@ -1,24 +1,22 @@
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.vm.machine import SHARE, Machine, Program
+from avatard.control.protocol import Request, decode_reply, encode_request
+from tests.vm.machine import SHARE, Machine, Program, wait
 from tests.vm.pictures import Pictures, raw
 
 ROOT = Path(__file__).parents[2]
 BUILT = os.environ.get("AVATARD_VM", "")
 WIDTH, HEIGHT, FPS = 640, 480, 10
-#: For what takes seconds on a machine of its own and minutes on a busy one.
-PATIENCE_S = 600.0
 PERFORMER = ROOT / "avatard/assets/performer/performer.mp4"
+SOCKET = "/tmp/avatard-0/avatard.sock"  #: of a root without a session
 OURS, WEBCAM = "/dev/video10", "/dev/video20"
 #: No face is looked for and nothing moves: for tests of the device, where each start would cost a minute of emulation.
 LIGHT = {"AVATARD_TRACK_BACKEND": "scripted", "AVATARD_REENACT_ENGINE": "still", "AVATARD_DAEMON_HANG_S": "300"}
@@ -32,8 +30,8 @@ class Guest:
         self.machine = machine
 
     def load_devices(self) -> None:
-        """v4l2loopback anew, as avatard's virtual camera and as a webcam."""
-        options = "video_nr=10,20 card_label=avatard,webcam exclusive_caps=1,1 max_buffers=2"
+        """v4l2loopback anew, as avatard's virtual camera and as a webcam, which FFmpeg may feed more than once."""
+        options = "video_nr=10,20 card_label=avatard,webcam exclusive_caps=1,0 max_buffers=2"
         self.machine.run("modprobe -r v4l2loopback")
         self.machine.check(f"modprobe v4l2loopback devices=2 {options} && udevadm settle")
 
@@ -48,19 +46,18 @@ class Guest:
         program.says("daemon: ready")
         return program
 
-    def status(self, socket: str = "") -> dict[str, Any]:
-        """What `avatard status` says."""
-        option = f"--socket {socket}" if socket else ""
-        status: dict[str, Any] = json.loads(self.machine.check(f"avatard status --json {option}"))
-        return status
+    def tell(self, command: str, socket: str = SOCKET) -> dict[str, Any]:
+        """What the daemon answers over its control socket."""
+        done = self.machine.ask(socket, encode_request(Request(1, command)))
+        assert done.code == 0, done.output
+        reply = decode_reply(done.output.encode())
+        assert reply.failure is None, reply.failure
+        return dict(reply.result)
 
-    def until(self, holds: Callable[[dict[str, Any]], bool], socket: str = "") -> dict[str, Any]:
+    def until(self, holds: Callable[[dict[str, Any]], bool], socket: str = SOCKET) -> dict[str, Any]:
         """Ask for the status until it `holds`; that status."""
-        deadline = time.monotonic() + PATIENCE_S
-        while not holds(status := self.status(socket)):
-            assert time.monotonic() < deadline, f"it never came: {status}"
-            time.sleep(0.5)
-        return status
+        wait(lambda: holds(self.tell("status", socket)), "the status is as wanted; see commands.log", 1.0)
+        return self.tell("status", socket)
 
     def shows(self, state: str) -> None:
         """Wait for that state."""
@@ -68,7 +65,7 @@ class Guest:
 
     def stop(self, program: Program) -> None:
         """A clean end."""
-        self.machine.check("avatard stop")
+        self.tell("stop")
         assert program.ended() == 0, program.said
 
     def read(self, name: str, count: int, size: tuple[int, int] = (WIDTH, HEIGHT), device: str = OURS) -> Pictures:
@@ -77,13 +74,20 @@ class Guest:
         self.machine.check(f"timeout 300 {reader} >/dev/null 2>&1 && mv /dev/shm/{name} {SHARE}/{name}", 330.0)
         return raw(self.machine.share / name, *size)
 
+    def keep_reading(self, name: str = "") -> Program:
+        """A reader that stays, what it gets in the share or nowhere."""
+        to = f"{SHARE}/{name}" if name else "/dev/null"
+        return self.machine.start(
+            "reader", f"v4l2-ctl -d {OURS} --stream-mmap=2 --stream-count=100000 --stream-to={to}"
+        )
+
     def feed(self, clip: str) -> Program:
         """The webcam: FFmpeg copies the Motion JPEG of a clip in the share into the second loopback device."""
         quiet = "ffmpeg -nostdin -hide_banner -loglevel warning"
         feeder = self.machine.start(
             "ffmpeg", f"{quiet} -re -stream_loop -1 -i {SHARE}/{clip} -c:v copy -f v4l2 {WEBCAM}"
         )
-        self.machine.until(f"v4l2-ctl -d {WEBCAM} --all | grep -q MJPG", 60.0)
+        self.machine.until(f"v4l2-ctl -d {WEBCAM} --get-fmt-video | grep -q MJPG")
         return feeder
 
 
@@ -94,7 +98,7 @@ def booted() -> Iterator[Guest]:
         pytest.skip("needs the virtual machine: make test-vm")
     share = ROOT / "out/vm"
     shutil.rmtree(share, ignore_errors=True)
-    share.mkdir(parents=True)
+    share.mkdir(parents=True, exist_ok=True)
     with Machine(Path(BUILT), share) as machine:
         guest = Guest(machine)
         guest.load_devices()
@@ -105,4 +109,4 @@ def booted() -> Iterator[Guest]:
 def guest(booted: Guest) -> Iterator[Guest]:
     """The guest for one test. One that fails leaves its programs behind: the next starts without them."""
     yield booted
-    booted.machine.run("pkill -9 -x avatard; pkill -9 -x ffmpeg; pkill -9 -x v4l2-ctl; sleep 0.5")
+    booted.machine.run("pkill -9 -x 'avatard|ffmpeg|v4l2-ctl'")

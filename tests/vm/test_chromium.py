@@ -13,7 +13,7 @@ from avatard.seal.badge import Badge
 from avatard.seal.masks import load_masks
 from avatard.sealed import VideoFormat
 from tests.vm.conftest import FPS, HEIGHT, ROOT, WHOLE, WIDTH, Guest
-from tests.vm.machine import SHARE
+from tests.vm.machine import SHARE, wait
 
 pytestmark = [pytest.mark.vm, pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1800)]
 
@@ -47,10 +47,11 @@ def test_chromium_sees_a_moving_avatar_with_its_badge(guest: Guest) -> None:
     machine.check("ip link set lo up")
     machine.start("server", f"python3 {SHARE}/{SERVER.name} {PORT} {SHARE}/{PAGE.name} {SHARE}")
     browser = machine.start("chromium", f"chromium {OPTIONS} http://127.0.0.1:{PORT}/")
-    machine.until(f"[ -e {SHARE}/page-report ] || grep -q '^exit' {SHARE}/chromium.log")
-    assert "exit" not in browser.said, browser.said
+    report_file = machine.share / "page-report"
+    wait(lambda: report_file.exists() or "\nexit " in browser.said, "the page reports")
+    assert "\nexit " not in browser.said, browser.said
 
-    report = json.loads((machine.share / "page-report").read_text())
+    report = json.loads(report_file.read_text())
     assert "error" not in report, report
     assert report["label"].startswith("avatard")
     assert (report["width"], report["height"]) == (WIDTH, HEIGHT)
