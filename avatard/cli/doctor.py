@@ -84,7 +84,7 @@ def _daemon() -> Mapping[str, object] | None:
 
 
 def print_finding(console: Console, finding: Finding) -> None:
-    """One finding: a line, then what to know in words, then the lines to paste, which are never broken."""
+    """One finding: a line, then the lines to paste, which are never broken, then what to know in words."""
     from rich.text import Text
 
     mark, plain, style = _MARKS[finding.level.value]
@@ -92,11 +92,11 @@ def print_finding(console: Console, finding: Finding) -> None:
         (f"{plain if console.options.ascii_only else mark} ", style), (f"{finding.check:<{_INDENT - 2}}", "bold")
     )
     _print_hanging(console, head, Text(finding.text))
+    for line in finding.fix.splitlines():
+        console.print(Text(" " * (_INDENT + 2) + line, style="cyan"), soft_wrap=True)
     if finding.advice:
         for line in finding.advice.splitlines():
             _print_hanging(console, Text(" " * _INDENT), Text(line, style="dim" if finding.level.value == "ok" else ""))
-    for line in finding.fix.splitlines():
-        console.print(Text(" " * (_INDENT + 2) + line, style="cyan"), soft_wrap=True)
 
 
 def _print_hanging(console: Console, head: Text, text: Text) -> None:

@@ -12,7 +12,7 @@ from avatard.errors import SourceError
 from avatard.video_devices import VideoDevice, holders, video_devices
 
 CHECK = "camera"
-WITHOUT = "avatard up --source performer   # until one is plugged in"
+WITHOUT = "avatard up --source performer"
 #: What OpenCV can turn into pictures.
 DECODED = frozenset({"MJPG", "JPEG", "YUYV", "UYVY", "YVYU", "NV12", "YU12", "YV12", "RGB3", "BGR3", "GREY"})
 #: Raw pictures up to this width come at 30 a second through USB 2.
@@ -55,7 +55,7 @@ def _camera(system: System, device: VideoDevice) -> Finding:
 def _none(system: System) -> Finding:
     if not system.config.capture.source.startswith("camera"):
         return Finding(CHECK, Level.OK, f"none, and none needed: the source is {system.config.capture.source}")
-    return Finding(CHECK, Level.WARN, "no camera", WITHOUT, "Plug one in.")
+    return Finding(CHECK, Level.WARN, "no camera: plug one in, or run without", WITHOUT)
 
 
 def _virtual(system: System, device: VideoDevice) -> bool:

@@ -14,6 +14,7 @@ SERVICE = "usr/share/dbus-1/services/org.freedesktop.portal.Desktop.service"
 BACKENDS = "usr/share/xdg-desktop-portal/portals"
 #: Asks the user; without a backend that has it the portal refuses every camera.
 ACCESS = "org.freedesktop.impl.portal.Access"
+NOT_NEEDED = "; only browsers in a sandbox need it"
 #: What a refusal, once given, is taken back with.
 FORGET = "flatpak permission-remove devices camera"
 
@@ -23,19 +24,20 @@ def check_camera_portal(system: System) -> Iterator[Finding]:
     if system.platform != "linux":
         return
     sandboxed = flatpaks(system)
-    whose = f", for {', '.join(sandboxed)}" if sandboxed else ""
+    needed = [*sandboxed, *(["cameras in PipeWire"] if system.wants("pipewire") else [])]
+    bad = Level.WARN if needed else Level.OK
+    whose = f", for {' and '.join(needed)}" if needed else ""
     if not (system.root / SERVICE).exists():
-        if not sandboxed and not system.wants("pipewire"):
-            yield Finding(CHECK, Level.OK, "not installed; only browsers in a sandbox need it")
-        else:
-            yield Finding(CHECK, Level.WARN, f"not installed{whose}", install(system, Wanted.PORTAL))
+        fix = install(system, Wanted.PORTAL) if needed else ""
+        yield Finding(CHECK, bad, f"not installed{whose or NOT_NEEDED}", fix)
         return
     backends = sorted(
         entry.stem for entry in (system.root / BACKENDS).glob("*.portal") if ACCESS in _interfaces(system, entry.name)
     )
     if not backends:
-        text = f"there, but nothing that could ask you for the camera{whose}"
-        yield Finding(CHECK, Level.WARN, text, install(system, Wanted.PORTAL), "Then log out and in again.")
+        text = f"there, but nothing that could ask you for the camera{whose or NOT_NEEDED}"
+        fix, advice = (install(system, Wanted.PORTAL), "Then log out and in again.") if needed else ("", "")
+        yield Finding(CHECK, bad, text, fix, advice)
         return
     advice = ""
     if sandboxed:

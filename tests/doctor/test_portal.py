@@ -27,6 +27,7 @@ def test_there(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("backend", [GTK, "no portal at all", None])
 def test_nobody_can_ask_the_user(tmp_path: Path, backend: str | None) -> None:
+    flatpak(tmp_path, "org.mozilla.firefox")
     write(tmp_path, SERVICE)
     if backend is not None:
         write(tmp_path, f"{BACKENDS}/gtk.portal", backend)
@@ -36,8 +37,14 @@ def test_nobody_can_ask_the_user(tmp_path: Path, backend: str | None) -> None:
     assert finding.fix == "sudo apt install xdg-desktop-portal xdg-desktop-portal-gtk"
 
 
-def test_absent_and_not_needed(tmp_path: Path) -> None:
-    assert only(check_camera_portal, machine(tmp_path)).level is Level.OK
+@pytest.mark.parametrize("there", [True, False])
+def test_absent_or_mute_and_not_needed(tmp_path: Path, there: bool) -> None:
+    if there:
+        write(tmp_path, SERVICE)
+    finding = only(check_camera_portal, machine(tmp_path))
+
+    assert (finding.level, finding.fix) == (Level.OK, "")
+    assert "only browsers in a sandbox need it" in finding.text
 
 
 def test_absent_beside_a_browser_in_a_sandbox(tmp_path: Path) -> None:
@@ -46,11 +53,13 @@ def test_absent_beside_a_browser_in_a_sandbox(tmp_path: Path) -> None:
     finding = only(check_camera_portal, machine(tmp_path))
 
     assert finding.level is Level.WARN
-    assert finding.text == "not installed, for Firefox, Chrome"
+    assert finding.text == "not installed, for Firefox and Chrome"
 
 
 def test_absent_beside_our_camera_in_pipewire(tmp_path: Path) -> None:
-    assert only(check_camera_portal, machine(tmp_path, settings=sinks("pipewire"))).level is Level.WARN
+    finding = only(check_camera_portal, machine(tmp_path, settings=sinks("pipewire")))
+
+    assert (finding.level, finding.text) == (Level.WARN, "not installed, for cameras in PipeWire")
 
 
 def test_a_refusal_can_be_taken_back(tmp_path: Path) -> None:
