@@ -116,7 +116,7 @@ if ! fresh disk "$disk"; then
   bash "$here/guest/install.sh" "$root"
   rm -f "$folder/disk.ext4"
   megabytes=$(($(du -sm --apparent-size "$root" | cut -f1) * 13 / 10 + 300))
-  mke2fs -q -t ext4 -O ^has_journal,^metadata_csum -m 0 -d "$root" "$folder/disk.ext4" "${megabytes}M"
+  mke2fs -q -t ext4 -O ^has_journal,^metadata_csum -m 0 -d "$root" "$folder/disk.ext4" "${megabytes}M" >>"$log"
   done_with disk "$disk"
   say "disk $(du -h "$folder/disk.ext4" | cut -f1)"
 fi

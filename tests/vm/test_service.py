@@ -39,7 +39,7 @@ class Service:
     def started(self, restarts: int = 0) -> int:
         """Wait until it is ready, after so many restarts; its process."""
         ask = f"{self._manager} show -p NRestarts -p ActiveState avatard"
-        self._machine.until(f"[ \"$({ask} | sort | tr '\\n' ' ')\" = \"ActiveState=active NRestarts={restarts} \" ]")
+        self._machine.until(f"[ $({ask} | grep -cx -e ActiveState=active -e NRestarts={restarts}) = 2 ]")
         return int(self.ask("MainPID"))
 
     def stopped(self) -> None:
