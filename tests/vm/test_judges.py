@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import lzma
+import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -14,6 +18,7 @@ from avatard.sealed import VideoFormat
 from tests.vm.conftest import PERFORMER
 from tests.vm.locked import held
 from tests.vm.pictures import Pictures, gaps, raw, y4m
+from tests.vm.unpack_kernel import PAYLOAD, SETUP_SECTORS, unpack
 from tests.vm.webcam import FPS, make_mjpg
 
 FORMAT = VideoFormat(320, 240, 10.0)
@@ -109,3 +114,23 @@ three==4.0 \\
     --hash=sha256:ee
 """
     assert held(lock, "3.11") == "one==2.0 --hash=sha256:bb --hash=sha256:cc\nthree==4.0 --hash=sha256:ee\n"
+
+
+@pytest.mark.parametrize("pack", [lzma.compress, gzip.compress])
+def test_the_kernel_is_taken_out_of_its_image(pack: Callable[[bytes], bytes]) -> None:
+    assert unpack(image(pack(b"\x7fELF kernel"))) == b"\x7fELF kernel"
+
+
+def test_a_kernel_packed_otherwise_is_refused() -> None:
+    with pytest.raises(ValueError, match="another way"):
+        unpack(image(b"(\xb5/\xfd and so on"))
+    with pytest.raises(ValueError, match="no ELF"):
+        unpack(image(gzip.compress(b"text")))
+
+
+def image(payload: bytes) -> bytes:
+    """A bzImage of one setup sector after the first."""
+    header = bytearray(1024)
+    header[SETUP_SECTORS] = 1
+    struct.pack_into("<II", header, PAYLOAD, 16, len(payload))
+    return bytes(header) + bytes(16) + payload + b"its size"
