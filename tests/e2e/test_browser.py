@@ -26,15 +26,12 @@ import pytest
 
 from avatard.control.client import call
 from avatard.errors import ControlError
-from avatard.seal.badge import Badge
-from avatard.seal.masks import load_masks
-from avatard.sealed import VideoFormat
+from tests.e2e.likeness import badge_likeness
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PAGE = Path(__file__).with_name("fake_camera.html")
 ROOT = Path(__file__).parents[2]
 CLIPS = ROOT / "../shared/data/clips"
-FORMAT = VideoFormat(1280, 720, 30.0)
 #: A loaded test machine starts the daemon and Chromium in seconds; this only ends a test that hangs.
 PATIENCE_S = 60.0
 WANTED_FPS, ATTEMPTS = 24.0, 3
@@ -152,17 +149,6 @@ def watch(folder: Path, source: str) -> tuple[dict[str, Any], list[np.ndarray]]:
     return report, [np.asarray(still) for still in stills]
 
 
-def badge_likeness(picture: np.ndarray) -> float:
-    """Correlation of the badge's place in `picture` with the badge on plain grey: 1 for the same."""
-    badge = Badge(load_masks("en"), FORMAT)
-    drawn = np.full((FORMAT.height * 3 // 2, FORMAT.width), 128, np.uint8)
-    badge.draw(drawn)
-    x, y, width, height = badge.box
-    place = slice(y, y + height), slice(x, x + width)
-    seen = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)[place]
-    return float(np.corrcoef(drawn[place].ravel(), seen.ravel())[0, 1])
-
-
 SOURCES = [
     pytest.param("performer", id="performer"),
     *(
@@ -189,7 +175,7 @@ def test_a_call_sees_a_moving_avatar_with_its_badge(tmp_path: Path, source: str)
         report, stills = watch(folder, source)
         assert (report["width"], report["height"]) == (1280, 720)
         for still in stills:
-            assert badge_likeness(still) > 0.95
+            assert badge_likeness(cv2.cvtColor(still, cv2.COLOR_BGR2GRAY)) > 0.95
         seconds = (report["times"][-1] - report["times"][0]) / 1000
         rates.append((1 + np.count_nonzero(np.diff(report["hashes"]))) / seconds)
         if rates[-1] >= WANTED_FPS:

@@ -15,11 +15,10 @@ import pytest
 from avatard.avatar import Avatar
 from avatard.config import OutputConfig
 from avatard.output.webrtc import WebRtc, open_webrtc
-from avatard.seal.badge import Badge
 from avatard.seal.detector import Detector, Verdict
-from avatard.seal.masks import load_masks
 from avatard.sealed import VideoFormat
 from tests.e2e.devtools import Page, needs_chromium
+from tests.e2e.likeness import badge_likeness
 from tests.e2e.live import CONFIG, running
 from tests.output.webrtc_viewer import look
 
@@ -33,16 +32,6 @@ def preview(avatar: Avatar) -> Iterator[WebRtc]:
     sink = open_webrtc("", FORMAT)
     with running(avatar, sink, config):
         yield sink
-
-
-def badge_likeness(luma: np.ndarray) -> float:
-    """Correlation of the badge's place with the badge on plain grey: 1 for the same."""
-    badge = Badge(load_masks(CONFIG.seal.language), FORMAT)
-    drawn = np.full((FORMAT.height * 3 // 2, FORMAT.width), 128, np.uint8)
-    badge.draw(drawn)
-    x, y, width, height = badge.box
-    place = slice(y, y + height), slice(x, x + width)
-    return float(np.corrcoef(drawn[place].ravel(), luma[place].ravel())[0, 1])
 
 
 def test_a_viewer_can_read_the_badge_and_verify_the_mark(preview: WebRtc) -> None:
