@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from avatard import __version__, allocator, sd_notify, timer_resolution
 from avatard.bench.budget import default_profile, load_budget
+from avatard.capture.permission import ask_for_camera
 from avatard.control.server import Server, default_path
 from avatard.errors import ControlError
 from avatard.parts import parts_of
@@ -73,6 +74,7 @@ def run(
         if control:
             # Before any device: a second daemon is told that another runs, not that the camera is busy.
             stack.enter_context(Server(socket or default_path(), handler))
+        ask_for_camera(config.capture.source)
         deadlines_ms = load_budget(default_profile(config.reenact.engine)).deadlines_ms()
         pipeline = Pipeline(config, load_avatar(config.reenact.avatar), parts_of(config), deadlines_ms)
         stack.enter_context(pipeline)

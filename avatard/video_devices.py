@@ -89,6 +89,12 @@ def video_device(path: Path, root: Path = Path("/"), kernel: Kernel | None = Non
     return VideoDevice(path, -1, path.name, problem="not a video device" if path.exists() else "not there")
 
 
+def first_loopback(devices: list[VideoDevice]) -> VideoDevice | None:
+    """The virtual camera to use where none is named: the loopback called avatard, else the first."""
+    loopbacks = [device for device in devices if device.loopback]
+    return min(loopbacks, key=lambda device: (CARD_LABEL not in device.name.lower(), device.index), default=None)
+
+
 def holders(path: Path, root: Path = Path("/")) -> list[Holder]:
     """The processes that have the device open, as far as this user may see them; this one too, if it has."""
     wanted = {str(path), os.path.realpath(path)}

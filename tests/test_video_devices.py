@@ -5,7 +5,7 @@ from pathlib import Path
 
 from avatard.v4l2 import LOOPBACK_DRIVER
 from avatard.v4l2_fake import FakeDevice, FakeKernel
-from avatard.video_devices import Holder, holders, loopback_version, video_device, video_devices
+from avatard.video_devices import Holder, first_loopback, holders, loopback_version, video_device, video_devices
 
 
 def test_lists_by_number_and_tells_cameras_from_loopbacks(tmp_path: Path) -> None:
@@ -73,3 +73,16 @@ def test_version_of_the_module(tmp_path: Path) -> None:
     assert loopback_version(tmp_path) == (0, 14, 0)
     (module / "version").write_text("v0.15-3-gabcdef\n")
     assert loopback_version(tmp_path) is None
+
+
+def test_the_first_loopback_is_the_one_that_has_our_name(tmp_path: Path) -> None:
+    webcam, obs = FakeDevice(0, "HD Webcam"), FakeDevice(5, "OBS", LOOPBACK_DRIVER)
+    ours = FakeDevice(10, "Avatard", LOOPBACK_DRIVER)
+
+    def first(*devices: FakeDevice) -> int | None:
+        found = first_loopback(video_devices(tmp_path, FakeKernel(tmp_path, *devices)))
+        return found.index if found else None
+
+    assert first(webcam) is None
+    assert first(webcam, obs) == 5
+    assert first(webcam, obs, ours) == 10

@@ -102,7 +102,7 @@ class Camera:
                 self._negotiate()
                 return self
             capture.release()
-        raise why_not(self._name, self._path, self._root, self._kernel)
+        raise why_not(self._name, self._path, self._root, self._kernel, self._platform)
 
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
         if self._capture is not None:

@@ -12,6 +12,12 @@ from avatard.video_devices import JOIN_VIDEO_GROUP, VideoDevice, holders, video_
 
 PLUG_IN = "Plug one in, or run without: --source performer, --source none. `avatard devices` lists what is there."
 
+#: Where the user says which programs may use cameras: a refusal there looks like a camera that does not open.
+PRIVACY = {
+    "win32": "Settings, Privacy & security, Camera: desktop apps must have access. Is another program using it?",
+    "darwin": "System Settings, Privacy & Security, Camera: the terminal must be allowed, and started anew then.",
+}
+
 
 def capture_backends(platform: str = sys.platform) -> tuple[int, ...]:
     """OpenCV's names of the ways to reach a camera on `platform`, the best first.
@@ -45,10 +51,11 @@ def linux_camera(which: str, root: Path, kernel: Kernel) -> VideoDevice:
     return _named(which, root, kernel) if which else _first(root, kernel)
 
 
-def why_not(name: str, path: Path | None, root: Path, kernel: Kernel) -> SourceError:
+def why_not(name: str, path: Path | None, root: Path, kernel: Kernel, platform: str = sys.platform) -> SourceError:
     """Why OpenCV could not open the camera `name`; it does not say itself. path: `None` but on Linux."""
     if path is None:
-        return SourceError(f"cannot open {name}", "Is another program using it? " + PLUG_IN, retryable=True)
+        hint = "\n".join([*([PRIVACY[platform]] if platform in PRIVACY else []), PLUG_IN])
+        return SourceError(f"cannot open {name}", hint, retryable=True)
     using = holders(path, root)
     if using:
         return SourceError(f"{name} is in use by {', '.join(map(str, using))}", "Close it there.", retryable=True)

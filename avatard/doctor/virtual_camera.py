@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from avatard.doctor.finding import Finding, Level
 from avatard.doctor.rights import no_permission
 from avatard.doctor.system import System
 from avatard.errors import SinkError
-from avatard.video_devices import KEEP_LOOPBACK, RELOAD_LOOPBACK, Holder, VideoDevice, holders, video_devices
+from avatard.video_devices import (
+    KEEP_LOOPBACK,
+    RELOAD_LOOPBACK,
+    Holder,
+    VideoDevice,
+    first_loopback,
+    holders,
+    video_devices,
+)
 
 CHECK = "virtual camera"
 #: What Chrome and Zoom show of a v4l2loopback; NV12 and RGB are refused by some.
@@ -23,12 +32,26 @@ def check_virtual_camera(system: System) -> Iterator[Finding]:
     if system.platform != "linux" or not (system.root / "sys/module/v4l2loopback").is_dir():
         return
     devices = [device for device in video_devices(system.root, system.kernel) if _is_loopback(device, system)]
-    found = [_device(system, device) for device in devices]
-    if not devices:
-        found = [Finding(CHECK, Level.FAIL, "v4l2loopback is loaded without a device", RELOAD, error=SinkError)]
-    for finding in found:  # what is not used cannot stop avatard
-        unused = finding.level is Level.FAIL and not system.wants("virtualcam")
-        yield replace(finding, level=Level.WARN) if unused else finding
+    used = _used(system, devices)
+    if not devices and system.wants("virtualcam"):
+        yield Finding(CHECK, Level.FAIL, "v4l2loopback is loaded without a device", RELOAD, error=SinkError)
+    for device in devices:
+        finding = _device(system, device)
+        if finding.level is Level.FAIL and device.index not in used:
+            finding = replace(finding, level=Level.OK, fix="", advice="avatard does not use it.")
+        yield finding
+
+
+def _used(system: System, devices: list[VideoDevice]) -> set[int]:
+    """Numbers of the devices that `avatard up` as configured writes to."""
+    used = set()
+    for spec in system.config.output.sinks:
+        kind, _, named = spec.partition(":")
+        if kind == "virtualcam" and named:
+            used.add(int(re.sub(r"\D", "", Path(named).name) or -1))
+        elif kind == "virtualcam" and devices:
+            used.add((first_loopback(devices) or devices[0]).index)
+    return used
 
 
 def _is_loopback(device: VideoDevice, system: System) -> bool:

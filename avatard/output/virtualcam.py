@@ -29,12 +29,12 @@ from avatard.v4l2 import (
     streaming_readers,
 )
 from avatard.video_devices import (
-    CARD_LABEL,
     INSTALL_LOOPBACK,
     JOIN_VIDEO_GROUP,
     LOAD_LOOPBACK,
     RELOAD_LOOPBACK,
     VideoDevice,
+    first_loopback,
     holders,
     loopback_version,
     video_device,
@@ -157,13 +157,13 @@ class Loopback:
 
     def _first(self) -> VideoDevice:
         devices = video_devices(self._root, self._kernel)
-        loopbacks = [device for device in devices if device.loopback]
-        if not loopbacks:
+        first = first_loopback(devices)
+        if first is None:
             closed = [device for device in devices if device.problem == "no permission"]
             if closed:
                 raise SinkError(f"no permission to open {closed[0].path}", JOIN_VIDEO_GROUP)
             raise SinkError("there is no virtual camera: v4l2loopback is not loaded", INSTALL_LOOPBACK)
-        return min(loopbacks, key=lambda device: (CARD_LABEL not in device.name.lower(), device.index))
+        return first
 
     def _open(self) -> int:
         """A descriptor of the device with its output side offered."""

@@ -259,6 +259,7 @@ def test_elsewhere_cameras_have_numbers_and_several_ways_are_tried(opencv: OpenC
     assert opencv.opened == [(1, cv2.CAP_DSHOW), (1, cv2.CAP_MSMF)]
     assert error.message == "cannot open camera 1"
     assert error.retryable
+    assert error.hint.startswith("Settings, Privacy & security, Camera")  # a refusal there looks the same
 
 
 def test_elsewhere_frames_are_stamped_when_read(opencv: OpenCv) -> None:

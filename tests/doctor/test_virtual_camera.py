@@ -96,12 +96,25 @@ def test_module_without_a_device(tmp_path: Path) -> None:
     write(tmp_path, "sys/module/v4l2loopback/parameters/max_buffers", "2")
 
     assert "without a device" in only(check_virtual_camera, machine(tmp_path)).text
+    assert list(check_virtual_camera(machine(tmp_path, settings=sinks("null")))) == []
 
 
-def test_what_is_not_used_is_no_failure(tmp_path: Path) -> None:
-    system = machine(tmp_path, loopback(exclusive=False), settings=sinks("pipewire"))
+@pytest.mark.parametrize(
+    ("specs", "levels"),
+    [
+        (("virtualcam",), [Level.OK, Level.FAIL]),  # the one called avatard
+        (("virtualcam:10",), [Level.OK, Level.FAIL]),
+        (("null", "virtualcam:/dev/video9"), [Level.FAIL, Level.OK]),
+        (("virtualcam:9", "virtualcam"), [Level.FAIL, Level.FAIL]),
+        (("pipewire",), [Level.OK, Level.OK]),
+    ],
+)
+def test_what_is_not_used_is_no_failure(tmp_path: Path, specs: tuple[str, ...], levels: list[Level]) -> None:
+    other = FakeDevice(9, "OBS", LOOPBACK_DRIVER, exclusive=False)
+    found = list(check_virtual_camera(machine(tmp_path, other, loopback(exclusive=False), settings=sinks(*specs))))
 
-    assert only(check_virtual_camera, system).level is Level.WARN
+    assert [finding.level for finding in found] == levels
+    assert [bool(finding.fix) for finding in found] == [level is Level.FAIL for level in levels]
 
 
 def test_module_not_loaded_is_not_told_twice(tmp_path: Path) -> None:
