@@ -8,10 +8,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from avatard.timing import STAGES
+from benchmarks.end_to_end_table import end_to_end_table
 from benchmarks.network_table import network_table
 from benchmarks.reenactment.table import quality_table
 
@@ -52,11 +54,16 @@ def replaced(readme: str, section: str, text: str) -> str:
     return f"{before}{first}\n{text}\n{last}{after}"
 
 
-def updated(readme: str, results: Results) -> str:
+def updated(readme: str, results: Results, submissions: Results) -> str:
     """`readme` with its tables as `results` say. Raises ValueError where the markers of one are missing; all but those
     of latency may be, while there is no such result."""
     readme = replaced(readme, "latency", latency_table(results))
-    tables = (
+    tables: tuple[tuple[str, Callable[[dict[str, Any]], str], str], ...] = (
+        (
+            "end-to-end",
+            lambda result: end_to_end_table(result, results, submissions),
+            "python benchmarks/run_all.py --end-to-end",
+        ),
         ("quality", quality_table, "python benchmarks/quality.py"),
         ("network", network_table, "avatard engine bench --fps 30 --json benchmarks/results/network.json"),
     )
@@ -129,10 +136,11 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing, exit with 1 when out of date")
     parser.add_argument("--readme", type=Path, default=HERE.parent / "README.md")
     parser.add_argument("--results", type=Path, default=HERE / "results")
+    parser.add_argument("--submissions", type=Path, default=HERE / "submissions")
     wanted = parser.parse_args()
     now = wanted.readme.read_text(encoding="utf-8")
     try:
-        new = updated(now, load_results(wanted.results))
+        new = updated(now, load_results(wanted.results), load_results(wanted.submissions))
     except ValueError as e:
         print(e, file=sys.stderr)
         return 1

@@ -1,16 +1,22 @@
 """Produce every committed result in one go, on an otherwise idle machine: `python benchmarks/run_all.py`.
 
-Writes `benchmarks/results/*.json`, in about four minutes; `--soak` runs the half hour alone (let nothing else run
-beside it). Then `python benchmarks/readme_table.py` brings README.md up to date.
+Writes `benchmarks/results/*.json`, in about four minutes. Then `python benchmarks/readme_table.py` brings README.md up
+to date. Let nothing else run beside it; alone run
+
+- `--end-to-end`: every route to a reader, alone and beside a call; sleeping and waking; what others cost. 20 minutes
+- `--soak`: half an hour
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
@@ -28,6 +34,8 @@ SCENARIOS = {
     "meshnet": ["--sink", "y4m-ring", "--seconds", "60", "--engine", "meshnet"],
     "call": ["--sink", "y4m-ring", "--seconds", "60", "--load", "call"],
 }
+#: Two measurements a leg, of the age and of motion to output; two legs a route.
+END_TO_END = ["--end-to-end", "--load", "call", "--seconds", "60"]
 SOAK = ["--sink", "null", "--soak", "30", "--no-start"]
 
 
@@ -37,10 +45,14 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="SCENARIO", help=f"{', '.join(SCENARIOS)}, render; default: all")
     parser.add_argument("--profile", help="budget to hold it against; by default the one for this many cores")
     parser.add_argument("--soak", action="store_true", help="half an hour, and nothing else")
+    parser.add_argument("--end-to-end", action="store_true", help="end to end, sleep and peers, and nothing else")
+    parser.add_argument("--seconds", help="of each end-to-end measurement, instead of 60: to try it out")
     wanted = parser.parse_args()
     profile = ["--profile", wanted.profile] if wanted.profile else []
     if wanted.soak:
         return bench("soak", [*SOAK, *profile])
+    if wanted.end_to_end:
+        return end_to_end([*profile, *(["--seconds", wanted.seconds] if wanted.seconds else [])])
     names = wanted.names or [*SCENARIOS, "render"]
     broken = sum(bool(bench(name, [*SCENARIOS[name], *profile])) for name in names if name in SCENARIOS)
     if "render" in names:
@@ -52,6 +64,33 @@ def bench(name: str, options: list[str]) -> int:
     """One scenario; its exit code."""
     print(f"== {name}", flush=True)
     return avatard("bench", *options, "--json", str(RESULTS / f"{name}.json"))
+
+
+def end_to_end(options: list[str]) -> int:
+    """All routes, on a PipeWire of its own where none runs; what sleep costs; the peers. The bench's exit code."""
+    print("== end-to-end", flush=True)
+    target = str(RESULTS / "end-to-end.json")
+    with private_pipewire() as environment:
+        code = avatard("bench", *END_TO_END, *options, "--json", target, environment=environment)
+    for program, arguments in (("sleep.py", ["--json", str(RESULTS / "sleep.json")]), ("peers.py", [])):
+        print(f"== {program}", flush=True)
+        subprocess.run([sys.executable, str(RESULTS.parent / program), *arguments], check=True)
+    return code
+
+
+@contextmanager
+def private_pipewire() -> Iterator[dict[str, str]]:
+    """The environment of a PipeWire that runs for as long as this does, headless; the user's own where it runs, and as
+    it is where there is none."""
+    from avatard.bench.routes import ROUTES, why_not
+    from tests.output.private_pipewire import MISSING, PrivatePipeWire
+
+    needed = why_not(next(route for route in ROUTES if route.name == "pipewire"))
+    if not needed or MISSING:
+        yield dict(os.environ)
+        return
+    with tempfile.TemporaryDirectory(prefix="avatard-pipewire-") as folder, PrivatePipeWire(Path(folder)) as session:
+        yield session.environment
 
 
 def render() -> None:
@@ -89,9 +128,9 @@ def repeat(clip: Path, target: Path, times: int) -> None:
                 offset += length
 
 
-def avatard(*arguments: str) -> int:
+def avatard(*arguments: str, environment: dict[str, str] | None = None) -> int:
     """Run the command line of this very interpreter; its exit code."""
-    return subprocess.run([sys.executable, "-m", "avatard", *arguments], check=False).returncode
+    return subprocess.run([sys.executable, "-m", "avatard", *arguments], check=False, env=environment).returncode
 
 
 if __name__ == "__main__":
