@@ -2,6 +2,7 @@
 
 Everything is drawn in the still portrait's own pixels, before the head is turned: the eye's small region of the layer
 is replaced, and the warp takes it along. So a lid never stretches the eye's picture, and gaze never moves a lid.
+The layer is a texture of `shifted.py`. Lashes and iris are not: where both overshoot, dark lashes get black specks.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatard.face_mesh import LEFT_EYE, LEFT_IRIS, RIGHT_EYE, RIGHT_IRIS
+from avatard.reenact import shifted
 from avatard.reenact.compose import Scene
 from avatard.reenact.fill import Float, push_pull, smoothstep, thrice
 from avatard.reenact.likeness import Expression, Eye, Floats, Likeness
@@ -24,9 +26,11 @@ OPENING_SEEN, GAZE_SEEN = 0.10, 0.012
 class Eyes:
     """Both eyes of one portrait."""
 
-    def __init__(self, scene: Scene, likeness: Likeness) -> None:
+    def __init__(self, scene: Scene, likeness: Likeness, layer: npt.NDArray[np.uint8]) -> None:
+        """layer: what `draw` is given, not drawn on yet."""
         self._eyes = tuple(
-            _EyeLayers(scene, likeness, ring, iris) for ring, iris in ((RIGHT_EYE, RIGHT_IRIS), (LEFT_EYE, LEFT_IRIS))
+            _EyeLayers(scene, likeness, layer, ring, iris)
+            for ring, iris in ((RIGHT_EYE, RIGHT_IRIS), (LEFT_EYE, LEFT_IRIS))
         )
 
     def draw(self, layer: npt.NDArray[np.uint8], expression: Expression) -> None:
@@ -38,13 +42,21 @@ class Eyes:
 class _EyeLayers:
     """One eye, taken apart. Curves are rows at each column of the region."""
 
-    def __init__(self, scene: Scene, likeness: Likeness, ring: tuple[int, ...], iris: tuple[int, ...]) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        likeness: Likeness,
+        layer: npt.NDArray[np.uint8],
+        ring: tuple[int, ...],
+        iris: tuple[int, ...],
+    ) -> None:
         self._unit = likeness.scale
         points = scene.landmarks[:, :2].astype(np.float64)
         self._rows, self._columns = _region(points[list(ring)], self._unit, scene.picture.shape[:2])
         origin = np.array([self._columns.start, self._rows.start])
         local = points - origin
         self._still = scene.picture[self._rows, self._columns].astype(np.float32)
+        self._rest = layer[self._rows, self._columns, :3].copy()
         height, width = self._still.shape[:2]
         self._y = np.arange(height, dtype=np.float32)[:, None]
         self._x = np.arange(width, dtype=np.float32)[None]
@@ -159,12 +171,13 @@ class _EyeLayers:
         changed = max(abs(state.opening - 1) / OPENING_SEEN, abs(state.lower) / OPENING_SEEN, reach / GAZE_SEEN)
         seen = float(smoothstep(np.array(changed), 0.0, 1.0))
         if seen == 0.0:
-            target[:] = self._still.astype(np.uint8)
+            target[:] = self._rest
             return
         drawn = self._drawn(state, gaze)
         drawn -= self._still
         drawn *= self._feather * np.float32(seen)
-        drawn += self._still
+        drawn = shifted.filtered(drawn)
+        drawn += self._rest
         np.rint(drawn, out=drawn)
         target[:] = np.clip(drawn, 0, 255, out=drawn)
 

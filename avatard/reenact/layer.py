@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatard.frame import Picture
+from avatard.reenact import shifted
 from avatard.reenact.compose import Scene
 from avatard.reenact.field import Field
 from avatard.reenact.fill import ONE_MAP
@@ -35,8 +36,8 @@ class Layer:
         behind = 255 - scene.alpha
         share = cv2.multiply(scene.picture, cv2.cvtColor(behind, cv2.COLOR_GRAY2BGR), scale=1 / 255)
         share[behind == 255] = scene.picture[behind == 255]
-        #: HxWx4: premultiplied colour, and how much of the plate shows through.
-        self.pixels = np.dstack([scene.picture - share, behind])
+        #: HxWx4: premultiplied colour, and how much of the plate shows through, as a texture to be sampled shifted.
+        self.pixels = shifted.texture(np.dstack([scene.picture - share, behind]))
         #: HxWx3 with the scene's margin: what has been drawn. What lies on top of the skin is drawn here.
         self.canvas: Picture = scene.picture.copy()
         # A node whose source is this near to the layer may have some of it in its cell.
@@ -49,6 +50,7 @@ class Layer:
         """Jobs that warp by the grid map `backward` (pixels of the picture, at the field's nodes) and lay over the
         plate: none touches another's pixels, each may run on any thread."""
         present = cv2.remap(self._near, backward, ONE_MAP, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+        backward = backward - np.float32(shifted.SHIFT)
         return [partial(self._draw_band, band, backward, present) for band in self._bands]
 
     def _draw_band(self, band: _Band, backward: Floats, present: NDArray[np.generic]) -> None:

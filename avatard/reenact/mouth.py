@@ -11,7 +11,7 @@ import numpy.typing as npt
 from avatard.face_mesh import INNER_LIPS, OUTER_LIPS
 from avatard.frame import Picture
 from avatard.motion import DriverPatch
-from avatard.reenact import own_mouth
+from avatard.reenact import own_mouth, shifted
 from avatard.reenact.compose import Scene
 from avatard.reenact.field import Field, Inverse
 from avatard.reenact.fill import ONE_MAP, Float, smoothstep, thrice
@@ -70,7 +70,7 @@ class Mouth:
     def __init__(self, scene: Scene, likeness: Likeness, field: Field) -> None:
         self._likeness = likeness
         self._pixels = scene.landmarks
-        self._picture = scene.picture
+        self._texture = shifted.texture(scene.picture)
         self._eyes = likeness.scale
         self._step, self._box = field.step, field.box
         self._nodes = field.nodes
@@ -162,9 +162,9 @@ class Mouth:
         size = (aperture.width, aperture.height)
         halves = []
         for backward in (inverse.upper, inverse.lower):
-            where = upsampled(backward, self._step, start, size)
+            where = upsampled(backward - np.float32(shifted.SHIFT), self._step, start, size)
             halves.append(
-                cv2.remap(self._picture, where, ONE_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(
+                cv2.remap(self._texture, where, ONE_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(
                     np.float32
                 )
             )

@@ -45,7 +45,7 @@ class Puppet:
         self.likeness = Likeness(self.scene.landmarks)
         self._field = Field(self.scene, self.likeness)
         self._layer = Layer(self.scene, self._field)
-        self._eyes = Eyes(self.scene, self.likeness)
+        self._eyes = Eyes(self.scene, self.likeness, self._layer.pixels)
         self._mouth = Mouth(self.scene, self.likeness, self._field)
         self._closing: float | None = None
 

@@ -28,7 +28,8 @@ def test_a_shifted_layer_leaves_the_plate_behind(drawn: Avatar) -> None:
     rows, columns = scene.shown
     assert np.abs(layer.canvas[rows, columns].astype(int) - scene.plate[rows, columns]).max() <= 1
     _draw(layer, field.nodes)
-    assert np.array_equal(layer.canvas[rows, columns], scene.picture[rows, columns])
+    # A texture has no value beside the very sharpest edges of a drawing (`shifted.texture`).
+    assert (layer.canvas[rows, columns] != scene.picture[rows, columns]).any(2).mean() < 0.002
 
 
 def test_bands_may_be_drawn_in_any_order(drawn: Avatar) -> None:
