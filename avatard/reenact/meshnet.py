@@ -119,7 +119,5 @@ class MeshNet:
             return NetworkState.FAILING
         patches = list(zip(places, corrections, self._windows, strict=True))
         for place, what, fade in patches[own_mouth:]:  # the driver's own mouth needs no correction
-            # A mouth is mostly painted; eyes are the portrait's own, and softness in them is seen first.
-            fine = place.size == EYE
-            correction.apply(puppet.canvas, place, what, fade if share == 1 else fade * share, fine=fine)
+            correction.apply(puppet.canvas, place, what, fade if share == 1 else fade * share)
         return NetworkState.ON
