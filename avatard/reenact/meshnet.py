@@ -19,6 +19,7 @@ from avatard.reenact.feeds import Feeds, still_feeds
 from avatard.reenact.likeness import Pose
 from avatard.reenact.patches import EYE, MOUTH, window
 from avatard.reenact.puppet import Puppet
+from avatard.reenact.steady import Steady
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -54,6 +55,7 @@ class MeshNet:
         self._feeds: Feeds | None = None
         self._corrector: Corrector | None = None
         self._windows = (window(MOUTH), window(EYE), window(EYE))
+        self._mouth = Steady()
         self._share = 1.0
         self.network = NetworkState.NONE
 
@@ -78,6 +80,7 @@ class MeshNet:
         self._puppet = puppet = Puppet(avatar, self._format.width, self._format.height, self._crew)
         self._feeds = Feeds(puppet)
         self._corrector = None
+        self._mouth.forget()
         if self._networks is None or self._session is None:
             return
         stills = still_feeds(puppet, Pose(puppet.likeness, rest(0)))
@@ -90,6 +93,7 @@ class MeshNet:
         puppet = self._ready("warm_up")
         self._draw(puppet, rest(time.monotonic_ns()), None, 1.0)
         puppet.forget()
+        self._mouth.forget()
 
     def render(self, motion: Motion, patch: DriverPatch | None = None, detail: float = 1.0) -> Picture:
         puppet = self._ready("render")
@@ -106,6 +110,8 @@ class MeshNet:
         share = min(detail, self._share + 1 / RISE_PICTURES)
         self.network = self._correct(puppet, drawn, motion, share, own_mouth=patch is not None)
         self._share = share if self.network is NetworkState.ON else 0.0
+        if self.network is not NetworkState.ON:
+            self._mouth.forget()
 
     def _correct(self, puppet: Puppet, drawn: Drawn, motion: Motion, share: float, *, own_mouth: bool) -> NetworkState:
         """Correct the puppet's canvas by `share` of what the network says: wholly, or not at all."""
@@ -117,7 +123,9 @@ class MeshNet:
         corrections = self._corrector.run(self._feeds.arrays)
         if corrections is None:
             return NetworkState.FAILING
-        patches = list(zip(places, corrections, self._windows, strict=True))
+        mouth, *eyes = corrections
+        # Lids and irises are steady as they are: held back, they flicker more.
+        patches = list(zip(places, (self._mouth.hold(mouth), *eyes), self._windows, strict=True))
         for place, what, fade in patches[own_mouth:]:  # the driver's own mouth needs no correction
             correction.apply(puppet.canvas, place, what, fade if share == 1 else fade * share)
         return NetworkState.ON

@@ -201,6 +201,33 @@ def test_a_correction_goes_with_the_head_and_does_not_shimmer(make: Make, mesh: 
     assert flicker(make(session)) < 1.1 * flicker(mesh())
 
 
+def test_a_mouth_that_trembles_is_steadied_and_one_that_moves_is_not_late(make: Make, move: Move) -> None:
+    session = painting()
+    engine = make(session)
+    mouth, motion = session.outputs["mouth_out"], move()
+
+    def said(red: float) -> Picture:
+        mouth[:, 4] = red
+        return np.array(engine.render(motion))
+
+    first, trembled, moved = said(0.0), said(0.02), said(0.8)
+    at = greens(first)
+    assert np.abs(trembled.astype(int) - first).max() <= 2  # of the 5 grey levels that were said
+    assert moved[at][:, 2].max() == pytest.approx(0.8 * 255, abs=2)
+
+
+def test_a_mouth_that_was_not_corrected_for_a_while_is_not_remembered(make: Make, move: Move) -> None:
+    session = painting()
+    engine, fresh, motion = make(session), make(painting()), move()
+    engine.render(motion)
+    engine.render(motion, detail=0)
+    session.outputs["mouth_out"][:, 4] = 0.02
+    for _ in range(RISE_PICTURES + 1):
+        found = engine.render(motion).copy()
+    at = greens(fresh.render(motion))
+    assert np.percentile(found[at][:, 2], 40) >= 4  # 5 at the mouth; the eyes have none
+
+
 @pytest.mark.parametrize("session", [
     RaisingSession(1, 1),
     RaisingSession(1, 1, MemoryError()),
