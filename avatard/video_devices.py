@@ -24,7 +24,7 @@ echo 'options v4l2loopback {OPTIONS}' | sudo tee /etc/modprobe.d/avatard.conf"""
 INSTALL_LOOPBACK = f"""\
 sudo apt install v4l2loopback-dkms
 {LOAD_LOOPBACK}
-and, to have it after each start:
+# and, to have it after each start:
 {KEEP_LOOPBACK}"""
 
 RELOAD_LOOPBACK = f"""\

@@ -18,7 +18,6 @@ class Wanted(Enum):
 
 
 _FEDORA = {
-    # In RPM Fusion's free repository: github.com/umlaeute/v4l2loopback cannot be in Fedora's own.
     Wanted.LOOPBACK: "akmod-v4l2loopback",
     Wanted.OPENCV_LIBRARIES: "mesa-libGL glib2",
 }
@@ -44,6 +43,13 @@ def install(system: System, what: Wanted) -> str:
     """The line that installs it here; Debian's where the family is not known."""
     command, names = _FAMILIES[family(system)]
     return f"{command} {names.get(what, what.value)}"
+
+
+def hint(system: System, what: Wanted) -> str:
+    """What to know besides the line of `install`; mostly nothing."""
+    if what is Wanted.LOOPBACK and family(system) in ("fedora", "rhel"):
+        return "It is in RPM Fusion (rpmfusion.org), free; switch that on before."
+    return ""
 
 
 def install_headers(system: System) -> str:

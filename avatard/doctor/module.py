@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from avatard.doctor import secure_boot
-from avatard.doctor.distribution import Wanted, install, install_headers
+from avatard.doctor.distribution import Wanted, hint, install, install_headers
 from avatard.doctor.finding import Finding, Level
 from avatard.doctor.system import System
 from avatard.errors import SinkError
@@ -86,8 +86,10 @@ def _missing(system: System) -> Finding:
     if any(modules.glob("**/v4l2loopback.ko*")):
         return _not_loaded(system)
     if not _sources(system):
-        fix = f"{install(system, Wanted.LOOPBACK)}\n{LOAD_LOOPBACK}\n{KEEP_LOOPBACK}"
-        return Finding(CHECK, Level.FAIL, "not installed", fix, error=SinkError)
+        # The headers first: without them the package installs, and builds nothing.
+        first = install_headers(system) if not (modules / "build").exists() else ""
+        fix = "\n".join(filter(None, (first, install(system, Wanted.LOOPBACK), LOAD_LOOPBACK, KEEP_LOOPBACK)))
+        return Finding(CHECK, Level.FAIL, "not installed", fix, hint(system, Wanted.LOOPBACK), SinkError)
     if (modules / "build").exists():
         return _not_built(system)
     fix = f"{install_headers(system)}\nsudo dkms autoinstall\n{LOAD_LOOPBACK}\n{KEEP_LOOPBACK}"

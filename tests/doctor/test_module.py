@@ -65,10 +65,20 @@ def test_not_installed(tmp_path: Path) -> None:
     finding = only(check_v4l2loopback, machine(tmp_path))
 
     assert (finding.level, finding.text, finding.error) == (Level.FAIL, "not installed", SinkError)
-    assert finding.fix.splitlines()[:2] == [
+    assert finding.fix.splitlines()[:3] == [
+        "sudo apt install linux-headers-6.1.0-13-amd64",
         "sudo apt install v4l2loopback-dkms",
         "sudo modprobe v4l2loopback exclusive_caps=1 max_buffers=2 card_label=avatard",
     ]
+
+
+def test_not_installed_beside_headers_that_are(tmp_path: Path) -> None:
+    write(tmp_path, f"{MODULES}/build/Makefile")
+    write(tmp_path, "etc/os-release", "ID=fedora")
+    finding = only(check_v4l2loopback, machine(tmp_path))
+
+    assert finding.fix.startswith("sudo dnf install akmod-v4l2loopback\n")
+    assert "rpmfusion.org" in finding.advice
 
 
 def test_not_installed_and_not_needed(tmp_path: Path) -> None:
