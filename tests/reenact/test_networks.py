@@ -38,8 +38,10 @@ def test_random_networks_run_and_correct_only_their_patches(tmp_path: Path, draw
             assert 0.001 < changed.mean() < 0.15
             pictures.append(changed)
         assert (pictures[0] != pictures[1]).any(), "the network looks at what it is given"
-        again = engine.render(move(8, jawOpen=0.1)).copy()
-        assert np.array_equal(engine.render(move(8, jawOpen=0.1)), again), "the same, again"
+        for _ in range(20):
+            again = engine.render(move(8, jawOpen=0.1)).copy()
+        apart = np.abs(engine.render(move(8, jawOpen=0.1)).astype(int) - again)
+        assert apart.max() <= 2, "a mouth that holds still comes to rest"
 
 
 def test_a_network_for_another_version_is_refused(tmp_path: Path) -> None:
