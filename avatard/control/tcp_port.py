@@ -74,6 +74,6 @@ def _write(path: Path, line: str) -> None:
     temporary = path.with_name(path.name + ".new")
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "w", encoding="ascii") as file:
-        file.write(line)
+    with open(descriptor, "wb") as file:  # bytes: no line ends of Windows' own
+        file.write(line.encode())
     os.replace(temporary, path)

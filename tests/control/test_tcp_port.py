@@ -53,6 +53,13 @@ def test_the_token_is_this_user_s_alone(tmp_path: Path) -> None:
         assert token.decode() in (tmp_path / "control").read_text()
 
 
+def test_the_file_is_the_same_bytes_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "linesep", "\r\n")
+    with tcp_port.listening(tmp_path / "control") as (listener, token):
+        written = (tmp_path / "control").read_bytes()
+        assert written == b"%d %s\n" % (listener.getsockname()[1], token)
+
+
 def test_each_daemon_has_a_token_of_its_own(tmp_path: Path) -> None:
     tokens = set()
     for _ in range(3):
