@@ -39,9 +39,9 @@ class Pictures:
 
     @property
     def sequence(self) -> list[int]:
-        """The camera frames' numbers, from the barcodes; pictures without one (cards) are left out."""
+        """The camera frames' numbers, from the barcodes; cards have none, and what the clock drew has -1: left out."""
         found = (decode(frame[: self.format.height]) for frame in self.frames)
-        return [barcode[0] for barcode in found if barcode is not None]
+        return [barcode[0] for barcode in found if barcode is not None and barcode[0] >= 0]
 
     def save(self, path: Path) -> None:
         """The last picture, to be looked at."""
@@ -61,12 +61,16 @@ def raw(path: Path, width: int, height: int) -> Pictures:
     return _of(path.read_bytes(), width, height)
 
 
-def y4m(path: Path, width: int, height: int) -> Pictures:
-    """What avatard's sink `y4m:` wrote; a last picture that is not whole is left out."""
-    _header, _, body = path.read_bytes().partition(b"\n")
+def y4m(path: Path, width: int, height: int, last: int = 200) -> Pictures:
+    """The last pictures that avatard's sink `y4m:` wrote, writing on maybe: what is not whole is left out."""
     size = len(Y4M_FRAME) + width * height * 3 // 2
-    whole = len(body) // size
-    return _of(b"".join(body[n * size + len(Y4M_FRAME) : (n + 1) * size] for n in range(whole)), width, height)
+    with path.open("rb") as file:
+        head = len(file.readline())
+        whole = (path.stat().st_size - head) // size
+        first = max(0, whole - last)
+        file.seek(head + first * size)
+        body = file.read((whole - first) * size)
+    return _of(b"".join(body[at + len(Y4M_FRAME) : at + size] for at in range(0, len(body), size)), width, height)
 
 
 def gaps(read: Pictures, sent: Pictures) -> int:

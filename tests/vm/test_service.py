@@ -116,15 +116,17 @@ def test_killed_or_hung_it_is_started_again(guest: Guest, system: Service) -> No
 
 def test_the_virtual_camera_comes_with_the_boot(guest: Guest, system: Service) -> None:
     machine = guest.machine
-    machine.check("modprobe -r v4l2loopback && systemctl restart systemd-modules-load && udevadm settle")
-    assert "avatard" in machine.check("v4l2-ctl -d /dev/avatard --info")
-    write(machine, "/etc/avatard/config.toml", LIGHT)
-    system.do("start")
-    system.started()
-    assert guest.read("booted.i420", 3, device="/dev/avatard").badged
-    system.do("stop")
-    system.stopped()
-    guest.load_devices()
+    try:
+        machine.check("modprobe -r v4l2loopback && systemctl restart systemd-modules-load && udevadm settle")
+        assert "avatard" in machine.check("v4l2-ctl -d /dev/avatard --info")
+        write(machine, "/etc/avatard/config.toml", LIGHT)
+        system.do("start")
+        system.started()
+        assert guest.read("booted.i420", 3, device="/dev/avatard").badged
+        system.do("stop")
+        system.stopped()
+    finally:
+        guest.load_devices()
 
 
 def test_the_users_own_unit(guest: Guest) -> None:

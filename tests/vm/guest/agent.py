@@ -8,11 +8,14 @@ The second is avatard's control socket: a status then costs no start of a Python
 
 from __future__ import annotations
 
+import glob
 import json
 import socket
 import subprocess
+import time
 
-PORT = "/dev/virtio-ports/agent"
+#: The only port of the machine's only virtio console; its first number is its place on the bus.
+PORT = "/dev/vport*p1"
 
 
 def run(command: str, timeout_s: float) -> dict[str, object]:
@@ -48,7 +51,9 @@ def ask(path: str, line: str, timeout_s: float) -> dict[str, object]:
 
 def main() -> None:
     """Serve until the machine is switched off."""
-    with open(PORT, "r+b", buffering=0) as port:
+    while not (ports := glob.glob(PORT)):
+        time.sleep(0.1)
+    with open(ports[0], "r+b", buffering=0) as port:
         port.write(b'{"ready": true}\n')
         waiting = b""
         while piece := port.read(65536):

@@ -10,14 +10,26 @@ install -D -m 644 "$here/agent.service" "$units/agent.service"
 mkdir -p "$units/multi-user.target.wants" "$root/mnt/host"
 ln -sf ../agent.service "$units/multi-user.target.wants/agent.service"
 echo avatard-vm >"$root/etc/hostname"
-printf '/dev/vda / ext4 noatime 0 1\nhost /mnt/host 9p trans=virtio,version=9p2000.L,msize=262144 0 0\n' >"$root/etc/fstab"
+: >"$root/etc/fstab"
 
-# What no test looks at costs seconds of a boot at the emulator's pace.
+# On a starved host a boot takes minutes, and systemd's 90 s would end it in the emergency mode.
+install -D -m 644 /dev/stdin "$root/etc/systemd/system.conf.d/vm.conf" <<'END'
+[Manager]
+DefaultTimeoutStartSec=900
+DefaultDeviceTimeoutSec=900
+END
+
+# What no test looks at costs seconds of a boot at the emulator's pace. Devices that matter come after the boot.
 for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer \
   e2scrub_reap.service getty@tty1.service serial-getty@ttyS0.service systemd-firstboot.service \
-  systemd-random-seed.service systemd-update-utmp.service systemd-pstore.service; do
+  systemd-random-seed.service systemd-update-utmp.service systemd-pstore.service systemd-udev-trigger.service \
+  systemd-binfmt.service proc-sys-fs-binfmt_misc.automount kmod-static-nodes.service \
+  modprobe@{configfs,dm_mod,drm,efi_pstore,fuse,loop}.service \
+  dev-hugepages.mount sys-kernel-debug.mount sys-kernel-tracing.mount sys-kernel-config.mount \
+  sys-fs-fuse-connections.mount systemd-journal-flush.service systemd-sysctl.service; do
   ln -sf /dev/null "$units/$unit"
 done
+touch "$root/etc/.updated" "$root/var/.updated" # no first boot
 chroot "$root" systemd-machine-id-setup >/dev/null 2>&1
 
 # Who uses the camera: nobody special, and in the group that the device belongs to.
