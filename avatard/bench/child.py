@@ -44,12 +44,22 @@ class Child:
     def await_watching(self, timeout_s: float) -> None:
         """Wait until it says that what it is there for has begun. Raises ChildError when it cannot, or takes longer."""
         assert self._process is not None, "entered first"
-        end = threading.Timer(timeout_s, self._process.kill)
-        end.start()
+        process, late = self._process, threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(timeout_s, give_up)
+        timer.start()
         try:
             self._await(_WATCHING)
+        except ChildError as e:
+            if late.is_set():
+                raise ChildError(f"nothing was seen within {timeout_s:.0f} s") from e
+            raise
         finally:
-            end.cancel()
+            timer.cancel()
 
     def _await(self, word: str) -> None:
         assert self._process is not None

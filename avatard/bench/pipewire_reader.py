@@ -1,9 +1,8 @@
 """The independent reader of a PipeWire node: `python -m avatard.bench.pipewire_reader [NODE [MOUTH]]`, a `Child` of
 the bench.
 
-NODE: the name of a Video/Source node, "avatard" by default. It tells what `ring_reader` tells. It is
-ready before the node has to be there: the session manager links them when both are. XDG_RUNTIME_DIR says which
-PipeWire.
+NODE: the name of a Video/Source node, "avatard" by default. It tells what `ring_reader` tells. It may be started before
+the node is there: where the session manager refuses it for that, it asks again. XDG_RUNTIME_DIR says which PipeWire.
 """
 
 from __future__ import annotations
@@ -17,16 +16,21 @@ from avatard.bench.child import cannot, ready, tell, watching
 from avatard.bench.notebook import Box, Notebook
 from avatard.errors import SinkError
 from avatard.output.pipewire_pod import any_yuy2
-from avatard.output.pipewire_stream import Direction, Flag, Stream
+from avatard.output.pipewire_stream import Direction, Flag, State, Stream
 from avatard.output.yuy2 import BYTES_A_PIXEL
+
+#: How long the camera may take to appear and to be linked with us.
+PATIENCE_S = 15.0
+#: How often it looks whether the stream still is.
+_LOOK_S = 0.2
 
 
 class Reader:
-    """Takes each picture when PipeWire announces it; keeps those in which the barcode is whole."""
+    """Takes each picture when PipeWire announces it; writes down those in which the barcode is whole."""
 
-    def __init__(self, node: str, mouth: Box | None) -> None:
-        self.notebook = Notebook(mouth)
-        self._seen_any = False
+    def __init__(self, node: str, notebook: Notebook) -> None:
+        self._notebook = notebook
+        self.seen_any = False
         self.stream = Stream(
             Direction.INPUT,
             Flag.AUTOCONNECT | Flag.MAP_BUFFERS,
@@ -47,22 +51,32 @@ class Reader:
                 return
             seen_ns = time.monotonic_ns()
             lines = block.memory[: block.chunk.size].reshape(-1, block.chunk.stride)
-            new = self.notebook.saw(np.ascontiguousarray(lines[:, ::BYTES_A_PIXEL]), seen_ns)
-        if new and not self._seen_any:
-            self._seen_any = True
+            luma = np.ascontiguousarray(lines[:, ::BYTES_A_PIXEL])
+        if self._notebook.saw(luma, seen_ns) and not self.seen_any:
+            self.seen_any = True
             watching()
 
 
 def main(node: str, mouth: Box | None) -> None:
     """Look until told to stop; tell every sighting."""
-    reader = Reader(node, mouth)
+    notebook = Notebook(mouth)
     stop = ready()
-    try:
-        with reader.stream:
-            stop.wait()
-    except SinkError as e:
-        cannot(e.message)
-    tell(reader.notebook.as_json())
+    give_up = time.monotonic() + PATIENCE_S
+    why = ""
+    while not stop.is_set():
+        reader = Reader(node, notebook)
+        try:
+            with reader.stream:
+                while not stop.wait(_LOOK_S) and reader.stream.state > State.UNCONNECTED:
+                    pass
+        except SinkError as e:
+            why = e.message
+        if reader.seen_any:
+            break
+        if time.monotonic() > give_up:
+            cannot(why or "PipeWire did not link us with the camera")
+        stop.wait(_LOOK_S)
+    tell(notebook.as_json())
 
 
 if __name__ == "__main__":

@@ -53,6 +53,7 @@ ROUTES: Final = (
         "pipewire",
         "avatard.bench.pipewire_reader",
         f"{_LINE}; through PipeWire's graph, until another process holds the buffer",
+        patience_s=30.0,
     ),
     Route(
         "v4l2loopback",

@@ -10,7 +10,6 @@ import http.server
 import json
 import os
 import queue
-import shutil
 import subprocess
 import sys
 import threading
@@ -24,11 +23,11 @@ import cv2
 import numpy as np
 import pytest
 
+from avatard.bench.chromium import chromium_at, find_chromium
 from avatard.control.client import call
 from avatard.errors import ControlError
 from tests.e2e.likeness import badge_likeness
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PAGE = Path(__file__).with_name("fake_camera.html")
 ROOT = Path(__file__).parents[2]
 CLIPS = ROOT / "../shared/data/clips"
@@ -38,7 +37,7 @@ WANTED_FPS, ATTEMPTS = 24.0, 3
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt install chromium"),
+    pytest.mark.skipif(not find_chromium(), reason="needs Chromium: apt install chromium"),
 ]
 
 
@@ -103,41 +102,13 @@ def avatard_up(folder: Path, source: str) -> Iterator[Path]:
         daemon.wait(PATIENCE_S)
 
 
-@contextmanager
-def chromium(folder: Path, ring: Path, url: str) -> Iterator[None]:
-    """A headless Chromium whose camera is `ring`, at `url`."""
-    assert CHROMIUM is not None
-    options = [
-        "--headless=new",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-sync",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--mute-audio",
-        "--autoplay-policy=no-user-gesture-required",
-        "--use-fake-ui-for-media-stream",
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-video-capture={ring}",
-        f"--user-data-dir={folder / 'chromium'}",
-    ]
-    if os.geteuid() == 0:
-        options.append("--no-sandbox")  # Chromium refuses its sandbox to root
-    with (folder / "chromium.log").open("wb") as log:
-        browser = subprocess.Popen([CHROMIUM, *options, url], stdout=log, stderr=log, start_new_session=True)
-    try:
-        yield
-    finally:
-        os.killpg(browser.pid, 9)  # with its helper processes
-        browser.wait(PATIENCE_S)
-
-
 def watch(folder: Path, source: str) -> tuple[dict[str, Any], list[np.ndarray]]:
     """What the page reports of `avatard up --source source`, and the first and last picture as HxWx3 BGR."""
     server = Reports()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with avatard_up(folder, source) as ring, chromium(folder, ring, f"http://127.0.0.1:{server.server_port}/"):
+        url = f"http://127.0.0.1:{server.server_port}/"
+        with avatard_up(folder, source) as ring, chromium_at(url, ring, folder / "profile"):
             report = json.loads(server.finished.get(timeout=PATIENCE_S))
     finally:
         server.shutdown()
