@@ -6,7 +6,6 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from avatard.errors import SinkError
 from avatard.timing import NS_PER_S
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ class Branch:
             failure = e
         try:
             self.sink.__exit__(type(failure) if failure else None, failure, None)
-        except SinkError as e:
+        except Exception as e:
             failure = failure or e
         with self._changed:
             self.error, self._picture = failure, None
