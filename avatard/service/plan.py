@@ -14,6 +14,7 @@ from avatard.video_devices import INSTALL_LOOPBACK
 Scope = Literal["user", "system"]
 
 UNIT: Final = "avatard.service"
+SYSTEM_UNIT: Final = Path("/etc/systemd/system") / UNIT
 
 _SHIPPED: Final = Path(__file__).parent / "systemd"
 _CHECKOUT: Final = Path(__file__).parents[2] / "systemd"
@@ -96,14 +97,15 @@ def _system(machine: Machine) -> Plan:
                 "sudo /usr/bin/python3 -m venv /opt/avatard && sudo /opt/avatard/bin/pip install .\n"
                 "sudo /opt/avatard/bin/avatard service install --system",
             )
-    etc = Path("/etc/systemd/system")
     files = [
         OwnedFile(Path("/etc/sysusers.d/avatard.conf"), _text("sysusers.d/avatard.conf")),
         *(OwnedFile(path, _text(name)) for path, name in _DEVICE.items()),
-        OwnedFile(etc / UNIT, _unit("system/avatard.service", program)),
+        OwnedFile(SYSTEM_UNIT, _unit("system/avatard.service", program)),
     ]
     if machine.has_gpu:
-        files.append(OwnedFile(etc / f"{UNIT}.d/gpu.conf", _text("system/avatard.service.d/gpu.conf")))
+        files.append(
+            OwnedFile(SYSTEM_UNIT.with_name(f"{UNIT}.d") / "gpu.conf", _text("system/avatard.service.d/gpu.conf"))
+        )
     return Plan(
         "system",
         tuple(files),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from avatard.errors import ServiceError
 from avatard.service.machine import Machine
 from avatard.service.owned import Condition, OwnedFile
-from avatard.service.plan import Command, Plan, device_commands
+from avatard.service.plan import SYSTEM_UNIT, Command, Plan, device_commands
+
+
+REMOVE_SYSTEM: Final = "To keep your own alone: sudo avatard service remove --system"
 
 
 def install(plan: Plan, machine: Machine, *, start: bool = True) -> Iterator[str]:
@@ -17,6 +21,8 @@ def install(plan: Plan, machine: Machine, *, start: bool = True) -> Iterator[str
     A file that was changed stays as it is, and its line says so.
     """
     _require(plan, machine)
+    if plan.scope == "user" and (machine.root / SYSTEM_UNIT.relative_to("/")).exists():
+        yield f"The system's service is set up too, and one camera takes one avatard.\n{REMOVE_SYSTEM}"
     for file in plan.files:
         yield _put(file, machine.root)
     yield from _run((*plan.set_up, *(plan.start if start else ())), machine)

@@ -98,6 +98,13 @@ def test_removing_the_user_s_says_what_stays_for_the_machine(tmp_path: Path) -> 
     assert "sudo rm /etc/modules-load.d/avatard.conf /etc/modprobe.d/avatard.conf" in lines[-1]
 
 
+def test_the_user_s_beside_the_system_s_is_told_of(tmp_path: Path) -> None:
+    here = machine(tmp_path, is_root=True)
+    assert not any("service is set up too" in line for line in work.install(plan_of("user", here), here))
+    list(work.install(plan_of("system", here), here))
+    assert any("sudo avatard service remove --system" in line for line in work.install(plan_of("user", here), here))
+
+
 def test_a_dry_run_shows_every_file_and_command_and_touches_nothing(tmp_path: Path) -> None:
     runner = Runner()
     here = machine(tmp_path, runner, is_root=True)
