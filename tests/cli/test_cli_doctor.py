@@ -115,3 +115,13 @@ def test_no_colour_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None
             console = Console(file=io.StringIO(), force_terminal=True, markup=False)
             print_finding(console, LONG)
             assert ("\x1b[36m" in console.file.getvalue()) == coloured  # type: ignore[attr-defined]
+
+
+@pytest.mark.slow
+def test_this_machine_is_looked_at_without_a_bug() -> None:
+    findings = json.loads(CliRunner().invoke(doctor, ["--json"]).output)["findings"]
+
+    assert not [finding for finding in findings if finding["level"] == "bug"]
+    assert {"python", "packages", "face models", "settings", "network", "service", "speed"} <= {
+        finding["check"] for finding in findings
+    }

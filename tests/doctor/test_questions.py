@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from avatard.doctor import questions
-from avatard.doctor.questions import Answer, import_problem, installed, network_ms, package_folder, run
+from avatard.doctor.questions import (
+    Answer,
+    groups,
+    import_problem,
+    installed,
+    load,
+    network_ms,
+    package_folder,
+    pipewire_problem,
+    run,
+)
+from avatard.errors import SinkError
 
 
 def test_packages_are_found_without_importing_them() -> None:
@@ -38,3 +51,30 @@ def test_a_program_that_hangs_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_shipped_network_runs_on_this_machine() -> None:
     assert network_ms("cpu") > 0
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_pipewires_library(there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def library() -> None:
+        if not there:
+            raise SinkError("PipeWire is not installed", "sudo apt install pipewire")
+
+    monkeypatch.setattr("avatard.output.pipewire_library.library", library)
+
+    assert pipewire_problem() == ("" if there else "PipeWire is not installed")
+
+
+def test_the_load_is_a_number() -> None:
+    assert load() >= 0
+
+
+def test_the_groups_are_this_process_s() -> None:
+    assert groups() == (frozenset(os.getgroups()) if hasattr(os, "getgroups") else frozenset())
+
+
+def test_a_program_that_cannot_be_started_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "broken").write_bytes(b"\x7fELF no program")
+    (tmp_path / "broken").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert run("broken") == Answer(127, "")
