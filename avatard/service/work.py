@@ -11,7 +11,6 @@ from avatard.service.machine import Machine
 from avatard.service.owned import Condition, OwnedFile
 from avatard.service.plan import SYSTEM_UNIT, Command, Plan, device_commands
 
-
 REMOVE_SYSTEM: Final = "To keep your own alone: sudo avatard service remove --system"
 
 
