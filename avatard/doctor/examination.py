@@ -109,6 +109,4 @@ class _Look(threading.Thread):
         place = traceback.extract_tb(e.__traceback__)[-1]
         said = f"{type(e).__name__}: {e}" if str(e) else type(e).__name__
         text = f"this check failed itself: {said} ({Path(place.filename).name}:{place.lineno})"
-        return Finding(
-            self._checked, Level.BUG, text, advice="A bug in avatard, not in your machine: please report it."
-        )
+        return Finding(self._checked, Level.BUG, text, advice=REPORT)
