@@ -110,14 +110,16 @@ _QUICK = (
 
 @cache
 def library() -> Library:
-    """The library, initialised once in a process. Raises SinkError where it is not installed."""
+    """The library, initialised once in a process. Raises SinkError where it is not installed, or from before 2021."""
     try:
         loaded = Library(ctypes.CDLL(NAME), ctypes.PyDLL(NAME))
+        for half, signatures in zip(loaded, (_PATIENT, _QUICK), strict=True):
+            for name, result, arguments in signatures:
+                function = getattr(half, name)
+                function.restype, function.argtypes = result, arguments
     except OSError as e:
         raise SinkError("PipeWire is not installed", INSTALL) from e
-    for half, signatures in zip(loaded, (_PATIENT, _QUICK), strict=True):
-        for name, result, arguments in signatures:
-            function = getattr(half, name)
-            function.restype, function.argtypes = result, arguments
+    except AttributeError as e:
+        raise SinkError(f"PipeWire is too old: {e}", INSTALL) from e
     loaded.patient.pw_init(None, None)
     return loaded

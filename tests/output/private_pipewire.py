@@ -78,13 +78,17 @@ class PrivatePipeWire:
         process.kill()
         process.wait(PATIENCE_S)
 
+    def has(self, node: str) -> bool:
+        """Whether there is a node of that name."""
+        return any(each["props"].get("node.name") == node for each in self._nodes())
+
     def node(self, name: str) -> dict[str, Any]:
         """What PipeWire's own tool says of a node."""
-        dumped = subprocess.run(
-            ["pw-dump"], env=self.environment, capture_output=True, timeout=PATIENCE_S, check=True
-        ).stdout
-        nodes: list[dict[str, Any]] = [part["info"] for part in json.loads(dumped) if part["type"].endswith(":Node")]
-        return next(node for node in nodes if node["props"].get("node.name") == name)
+        return next(each for each in self._nodes() if each["props"].get("node.name") == name)
+
+    def _nodes(self) -> list[dict[str, Any]]:
+        dump = subprocess.run(["pw-dump"], env=self.environment, capture_output=True, timeout=PATIENCE_S, check=True)
+        return [part["info"] for part in json.loads(dump.stdout) if part["type"].endswith(":Node")]
 
     def _until_there(self, path: Path, program: str) -> None:
         end = time.monotonic() + PATIENCE_S

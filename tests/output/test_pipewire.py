@@ -149,6 +149,22 @@ def test_a_reader_that_holds_all_buffers_does_not_hold_the_sink(tmp_path: Path) 
             reader.kill()
 
 
+@needs_gstreamer
+def test_a_reader_at_another_format_gets_nothing_and_disturbs_nobody(session: PrivatePipeWire) -> None:
+    with PipeWire(FORMAT) as sink, Child("avatard.bench.pipewire_reader") as reader:
+        number = write_until(sink, lambda: sink.readers > 0)
+        other = "video/x-raw,format=RGB,width=999,height=777"
+        stranger = subprocess.Popen(["gst-launch-1.0", "-q", "pipewiresrc", "!", other, "!", "fakesink"])
+        try:
+            number = write_until(sink, lambda: session.has("gst-launch-1.0"), number)
+            first, number = number, write_until(sink, after(30), number)
+            assert sink.readers > 0
+        finally:
+            stranger.kill()
+            stranger.wait()
+        assert {seq for seq, *_ in reader.stop()["sightings"]} & set(range(first + 10, number))
+
+
 def test_beside_another_sink() -> None:
     camera, other = PipeWire(FORMAT), Collector()
     with Tee([camera, other]) as tee, Child("avatard.bench.pipewire_reader") as reader:
