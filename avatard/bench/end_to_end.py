@@ -16,8 +16,10 @@ from avatard.bench.leg import EndToEnd, Leg, NotRun
 from avatard.bench.machine import this_machine
 from avatard.bench.result import Load, Setup
 from avatard.bench.routes import why_not
+from avatard.bench.stamped import Stamped
 from avatard.bench.whole import look
 from avatard.errors import AvatardError
+from avatard.frame import Stamp
 from avatard.parts import parts_of
 from avatard.timing import Percentiles
 
@@ -105,9 +107,10 @@ class _Bench:
         with ExitStack() as stack:
             call = stack.enter_context(Child("avatard.bench.call")) if load else None
             self._tell(f"{route.name}{beside}: age")
-            window, seen = look(
-                route, config, self._plan.avatar, self._named(parts_of(config)), self._plan.seconds, self._each_poll
-            )
+            parts = parts_of(config)
+            source = Stamped(parts.source())
+            parts = replace(self._named(parts), source=lambda: source)
+            window, seen = look(route, config, self._plan.avatar, parts, self._plan.seconds, self._each_poll)
             motion = None
             if self._mouth is not None:
                 self._tell(f"{route.name}{beside}: motion to output")
@@ -117,7 +120,7 @@ class _Bench:
         return Leg(
             route=route.name,
             load=load,
-            includes=route.includes,
+            includes=route.includes(source.stamp or Stamp.READ),
             reader_is=seen.facts,
             seconds=window.seconds,
             age_ms=Percentiles.of_ns(sightings.ages_ns(seen.sightings)),

@@ -8,28 +8,38 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from avatard.bench.child import Child
+from avatard.frame import Stamp
 
 if TYPE_CHECKING:
     from avatard.bench.notebook import Box
     from avatard.sealed import VideoFormat
 
-#: What every age begins with.
-_LINE: Final = "frame due, decoded, tracked, drawn, badged, written"
+#: What every age begins with, and goes on with.
+_BEGINS: Final = {
+    Stamp.DUE: "frame due",
+    Stamp.DRIVER: "frame stamped by the camera's driver",
+    Stamp.READ: "frame read from the camera (its driver gives no time)",
+}
+_LINE: Final = "decoded, tracked, drawn, badged, written"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """One way. `name` is that of results and budgets.
 
-    sink: kind of the sink. reader: module of the `Child` that looks. includes: what the age holds, in words.
+    sink: kind of the sink. reader: module of the `Child` that looks. beyond: what the age holds after the write.
     patience_s: how long the reader may take to see its first picture.
     """
 
     name: str
     sink: str
     reader: str
-    includes: str
-    patience_s: float = 10.0
+    beyond: str
+    patience_s: float = 30.0
+
+    def includes(self, stamp: Stamp) -> str:
+        """What the age holds, in words; stamp: what the frame's time is the time of."""
+        return f"{_BEGINS[stamp]}, {_LINE}; {self.beyond}"
 
     def spec(self, folder: Path) -> str:
         """The sink as `--sink` names it. folder: for its file where it has one."""
@@ -46,27 +56,26 @@ ROUTES: Final = (
         "y4m-ring",
         "y4m-ring",
         "avatard.bench.ring_reader",
-        f"{_LINE}; until another process reads it from the ring (it looks every 0.5 ms)",
+        "until another process reads it from the ring (it looks every 0.5 ms)",
     ),
     Route(
         "pipewire",
         "pipewire",
         "avatard.bench.pipewire_reader",
-        f"{_LINE}; through PipeWire's graph, until another process holds the buffer",
-        patience_s=30.0,
+        "through PipeWire's graph, until another process holds the buffer",
     ),
     Route(
         "v4l2loopback",
         "virtualcam",
         "avatard.bench.v4l2_reader",
-        f"{_LINE}; through the kernel, until another process has taken the buffer",
+        "through the kernel, until another process has taken the buffer",
     ),
     Route(
         "chromium",
         "y4m-ring",
         "avatard.bench.browser_reader",
-        f"{_LINE}; read by Chromium's fake camera on its own clock of 30 a second (up to 33 ms of waiting), through "
-        "its capture process and compositor, until requestVideoFrameCallback hands it to a page",
+        "read by Chromium's fake camera on its own clock of 30 a second (up to 33 ms of waiting), through its capture "
+        "process and compositor, until requestVideoFrameCallback hands it to a page",
         patience_s=60.0,
     ),
 )

@@ -8,6 +8,7 @@ from avatard.bench import chromium
 from avatard.bench.budget import load_budget, parse_budget, profiles
 from avatard.bench.routes import BY_SINK, ROUTES, why_not
 from avatard.errors import ConfigError
+from avatard.frame import Stamp
 
 BY_NAME = {route.name: route for route in ROUTES}
 
@@ -18,6 +19,13 @@ def test_each_sink_has_one_reader_for_a_plain_bench() -> None:
         "pipewire": "pipewire",
         "virtualcam": "v4l2loopback",
     }
+
+
+@pytest.mark.parametrize("stamp", Stamp)
+def test_every_route_says_what_its_age_includes(stamp: Stamp) -> None:
+    said = {route.includes(stamp) for route in ROUTES}
+    assert len(said) == len(ROUTES)
+    assert all(words.startswith("frame ") and "tracked" in words for words in said)
 
 
 def test_a_ring_lies_in_the_bench_s_own_folder(tmp_path: Path) -> None:
