@@ -47,7 +47,7 @@ TARGETS: Final[tuple[tuple[str, Callable[[Result], bool]], ...]] = (
 
 def end_to_end_table(ours: Result, others: dict[str, Any], submissions: dict[str, Result]) -> str:
     """Markdown. others: the results `peers` and `sleep`, where they are. submissions: by file name."""
-    parts = [_head(ours), _legs(ours), _includes(ours), _promised(ours, others.get("sleep"))]
+    parts = [_head(ours), _legs(ours), _lacking(ours), _includes(ours), _promised(ours, others.get("sleep"))]
     if peers := others.get("peers"):
         parts += [_peer_ages(peers), _peer_costs(peers)]
     if submissions:
@@ -78,6 +78,11 @@ def _legs(result: Result) -> str:
             f"{leg['repeated']:.1%} | {seen['dropped']} of {seen['pictures'] + seen['dropped']} | {seen['reordered']} |"
         )
     return "\n".join(rows)
+
+
+def _lacking(result: Result) -> str:
+    told = "; ".join(f"{ROUTES.get(one['route'], one['route'])} ({one['why']})" for one in result["not_run"])
+    return f"Not run here: {told}." if told else ""
 
 
 def _includes(result: Result) -> str:

@@ -68,6 +68,12 @@ def test_what_each_age_includes_is_said_once() -> None:
     assert "(Chromium 156, clocks compared to 0.6 ms): frame due, until chromium has it" in table
 
 
+def test_what_failed_is_told_with_its_reason() -> None:
+    failed = [{"route": "pipewire", "why": "PipeWire has gone"}]
+    table = end_to_end_table(result(leg("y4m-ring"), leg("pipewire"), not_run=failed), {}, {})
+    assert "Not run here: PipeWire camera (PipeWire has gone)." in table
+
+
 def test_promises_are_held_against_what_was_measured_sleep_included() -> None:
     sleep = {
         "rounds": 10,
