@@ -66,7 +66,7 @@ class Block(NamedTuple):
 
 
 class Stream:
-    """Connected while entered. One thread opens, uses and closes it; PipeWire's loop runs in one of its own.
+    """Connected while entered. One thread at a time opens, uses and closes it; PipeWire's loop runs in one of its own.
 
     properties: of the node. params: PODs, each told once. on_process: called by that thread when a buffer has come.
     Entering raises SinkError where there is no PipeWire, or it does not want the stream.
