@@ -65,8 +65,7 @@ def write_clip(path: Path) -> None:
 
 
 class CuedPerformer(VideoFile):
-    """The clip as a camera. started_ns: when its first frame was due (monotonic); 0 before. Does not close its mouth
-    for `pause`: for a bench that opens it once."""
+    """The clip as a camera. started_ns: when the first frame since it was opened was due (monotonic); 0 before."""
 
     def __init__(self, clip: Path) -> None:
         super().__init__(str(clip), paced=True)

@@ -92,13 +92,14 @@ class _Bench:
 
     def walk(self, route: Route) -> str:
         """A leg for each load; why it ended early, "" when it did not."""
-        try:
-            for load in self._plan.loads:
+        for load in self._plan.loads:
+            beside = f"beside a {load}: " if load else ""
+            try:
                 self.legs.append(self._leg(route, load))
-        except ChildError as e:
-            return str(e)
-        except AvatardError as e:
-            return e.message
+            except ChildError as e:
+                return f"{beside}{e}"
+            except AvatardError as e:
+                return f"{beside}{e.message}"
         return ""
 
     def _leg(self, route: Route, load: str) -> Leg:

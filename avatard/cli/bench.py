@@ -53,7 +53,7 @@ BROKEN = 3
     "--sink",
     default="y4m-ring" if HAS_RING else "null",
     show_default=True,
-    help="y4m-ring[:PATH]: the age is taken by an independent reader; null and others: when the write returns.",
+    help="y4m-ring[:PATH], pipewire, virtualcam: an independent reader takes the age; others: when the write returns.",
 )
 @options.avatar
 @options.engine

@@ -4,12 +4,14 @@ and that the mouth's movement was found; never how fast."""
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from avatard.bench import submission
 from avatard.bench.chromium import find_chromium
 from avatard.cli.group import cli
 from tests.output.private_pipewire import PrivatePipeWire, needs_pipewire
@@ -100,4 +102,7 @@ def test_a_submission_says_what_it_was_measured_on(tmp_path: Path) -> None:
     assert told["kind"] == "end-to-end"
     assert told["hardware"]["distribution"]
     assert told["machine"]["kernel"]
-    assert str(tmp_path) not in file.read_text(encoding="utf-8")
+    text = file.read_text(encoding="utf-8")
+    assert str(tmp_path) not in text
+    for name in submission.names():
+        assert not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text), name
