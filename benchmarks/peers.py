@@ -114,11 +114,10 @@ def watched(seconds: float, programs: list[list[str]]) -> npt.NDArray[np.int64]:
         commands[-1] = [*commands[-1], str(ring)]
         before: Any = subprocess.DEVNULL
         for command in commands:
-            last = command is commands[-1]
-            process = subprocess.Popen(
-                command, stdin=before, stdout=None if last else subprocess.PIPE, env=environment, cwd=ROOT
-            )
-            stack.callback(process.wait)
+            to = None if command is commands[-1] else subprocess.PIPE
+            process = stack.enter_context(subprocess.Popen(command, stdin=before, stdout=to, env=environment, cwd=ROOT))
+            if before is not subprocess.DEVNULL:
+                before.close()  # the next program's alone: so that it learns when the one before has ended
             before = process.stdout
         process.wait()
         rows = Seen.of_json(reader.stop()).sightings
