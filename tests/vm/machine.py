@@ -137,8 +137,11 @@ class Machine:
     def _ask(self, request: Mapping[str, object], said: str) -> Done:
         self._log.write(f"{said}\n")
         started = time.monotonic()
-        self._socket.sendall(json.dumps(request).encode() + b"\n")
-        answer = self._line(time.monotonic() + PATIENCE_S)
+        number = time.monotonic_ns()
+        self._socket.sendall(json.dumps({"id": number, **request}).encode() + b"\n")
+        deadline = time.monotonic() + PATIENCE_S
+        while (answer := self._line(deadline)).get("id") != number:
+            pass  # of a question that was given up
         done = Done(int(answer["code"]), str(answer["output"]))
         self._log.write(f"{done.output}[{done.code}, {time.monotonic() - started:.1f} s]\n")
         self._log.flush()

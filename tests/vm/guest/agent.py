@@ -1,7 +1,9 @@
 """Runs in the guest: what the tests ask for comes as lines of JSON over a virtio port, the answers go back that way.
 
-{"command": "…", "timeout_s": 60} → {"code": 0, "output": "…"}   a shell command; both streams; 124 is a time-out
-{"socket": "…", "line": "…", "timeout_s": 60} → the same         one line to a Unix socket, and the one that comes back
+{"id": 1, "command": "…", "timeout_s": 60} → {"id": 1, "code": 0, "output": "…"}
+    a shell command; the output is both of its streams, code 124 a time-out
+{"id": 2, "path": "…", "line": "…", "timeout_s": 60} → the same
+    a line to a Unix socket, and the line that comes back
 
 The second is avatard's control socket: a status then costs no start of a Python, which at this pace is seconds.
 """
@@ -61,8 +63,9 @@ def main() -> None:
             while b"\n" in waiting:
                 line, _, waiting = waiting.partition(b"\n")
                 request = json.loads(line)
-                do = ask if "socket" in request else run
-                port.write(json.dumps(do(**request)).encode() + b"\n")
+                number = request.pop("id")
+                answer = ask(**request) if "path" in request else run(**request)
+                port.write(json.dumps({"id": number, **answer}).encode() + b"\n")
 
 
 main()
