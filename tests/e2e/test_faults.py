@@ -212,10 +212,12 @@ def test_pause_closes_the_camera_and_shows_a_card_until_resume(avatar: Avatar) -
     camera = FakeCamera()
     with running(avatar, sink, source=lambda: camera) as pipeline:
         until(lambda: pipeline.counters["delivered"] > 5, "the avatar")
+        cards = pipeline.counters["standby"]
         pipeline.pause()
         until(lambda: "paused" in shown(sink), "the card")
         until(lambda: pipeline.state == "paused", "the state")
-        until(lambda: pipeline.counters["standby"] > 5, "more cards")
+        until(lambda: pipeline.counters["standby"] > cards + 5, "more cards")
+        until(lambda: pipeline.status()["source"] == "closed", "the camera's end")
         assert camera.opened == 1, "the camera stays closed while paused"
         pipeline.resume()
         until(lambda: avatars_after(sink, "paused"), "the avatar again")
@@ -259,8 +261,9 @@ def test_no_frame_from_before_a_pause_is_shown_after_it(avatar: Avatar) -> None:
     sink = Collector()
     with running(avatar, sink) as pipeline:
         until(lambda: pipeline.counters["delivered"] > 5, "the avatar")
+        cards = pipeline.counters["standby"]
         pipeline.pause()
-        until(lambda: pipeline.counters["standby"] > 8, "more than a second of cards")
+        until(lambda: pipeline.counters["standby"] > cards + 8, "more than a second of cards")
         resumed_ns = time.monotonic_ns()
         pipeline.resume()
         until(lambda: avatars_after(sink, "paused"), "the avatar again")

@@ -87,10 +87,12 @@ def test_a_pause_outlasts_sleep_and_waking(avatar: Avatar) -> None:
     sink, camera = Counting(readers=1), FakeCamera()
     with running(avatar, sink, ON_DEMAND, source=lambda: camera) as pipeline:
         until(lambda: pipeline.counters["delivered"] > 3, "the avatar")
+        cards = pipeline.counters["standby"]
         pipeline.pause()
         sink.readers = 0
-        until(lambda: pipeline.counters["standby"] > 8, "cards for longer than it takes to fall asleep")
+        until(lambda: pipeline.counters["standby"] > cards + 8, "cards for longer than it takes to fall asleep")
         assert pipeline.state == "paused"
+        until(lambda: pipeline.status()["source"] == "closed", "the camera's end")
         pipeline.resume()
         until(lambda: pipeline.state == "asleep", "sleep")
         assert camera.opened == 1
