@@ -77,7 +77,7 @@ class Child:
     def stop(self) -> Any:
         """Tell it to stop and wait for what it found."""
         assert self._process is not None, "entered first"
-        found, _ = self._process.communicate(timeout=30)
+        found, _ = self._process.communicate(timeout=60)
         self._process = None
         return json.loads(found.splitlines()[-1])  # before it may stand words that nobody waited for
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 #: Filters, caches and the tracker's lock settle within a second (of a short run: its first half); what comes before
 #: is start-up, reported on its own.
 SETTLE_S = 1.0
-#: Ten times the budget of the slowest start: then it is broken, not slow.
-PATIENCE_S = 30.0
+#: Only ends what hangs: an emulated machine takes two minutes to its first picture.
+PATIENCE_S = 300.0
 POLL_S = 0.5
 
 

@@ -69,6 +69,7 @@ ROUTES: Final = (
         "virtualcam",
         "avatard.bench.v4l2_reader",
         "through the kernel, until another process has taken the buffer",
+        patience_s=120.0,  # an emulated machine, where order and pixels are tested
     ),
     Route(
         "chromium",
