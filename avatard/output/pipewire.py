@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from avatard.sealed import Sealed, VideoFormat
 
-#: One being filled, one on its way, and what a reader or two hold on to.
-BUFFERS = 4
+#: One being filled, one on its way, and what some readers hold on to; 15 MB at 720p, while somebody reads.
+BUFFERS = 8
 
 #: What makes a node a camera for session managers, portals and browsers.
 PROPERTIES = {

@@ -55,7 +55,14 @@ class PwBuffer(ctypes.Structure):
 
 
 StateChanged = ctypes.CFUNCTYPE(None, c_void_p, c_int, c_int, c_char_p)
+BufferChanged = ctypes.CFUNCTYPE(None, c_void_p, POINTER(PwBuffer))
 Process = ctypes.CFUNCTYPE(None, c_void_p)
+
+
+class Busy(ctypes.Structure):
+    """`struct spa_meta_busy`: how many readers have the buffer in hand."""
+
+    _fields_ = (("flags", c_uint32), ("count", c_uint32))
 
 
 class Events(ctypes.Structure):
@@ -68,8 +75,8 @@ class Events(ctypes.Structure):
         ("control_info", c_void_p),
         ("io_changed", c_void_p),
         ("param_changed", c_void_p),
-        ("add_buffer", c_void_p),
-        ("remove_buffer", c_void_p),
+        ("add_buffer", BufferChanged),
+        ("remove_buffer", BufferChanged),
         ("process", Process),
         ("drained", c_void_p),
     )

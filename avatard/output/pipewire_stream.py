@@ -9,13 +9,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum, IntFlag
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from avatard.errors import SinkError
-from avatard.output.pipewire_library import INSTALL, Chunk, Events, Process, SpaBuffer, StateChanged, library
+from avatard.output.pipewire_library import (
+    INSTALL,
+    BufferChanged,
+    Busy,
+    Chunk,
+    Events,
+    Process,
+    SpaBuffer,
+    StateChanged,
+    library,
+)
 from avatard.output.pipewire_pod import HEADER
 
 if TYPE_CHECKING:
@@ -26,7 +36,7 @@ START = f"Is it running, for this user? systemctl --user start pipewire wireplum
 #: How long the daemon may take to make a node of a stream: a few milliseconds on an idle machine.
 PATIENCE_S = 5.0
 _ANY_NODE = 0xFFFFFFFF
-_HEADER_META = 1
+_HEADER_META, _BUSY_META = 1, 7
 
 Memory: TypeAlias = npt.NDArray[np.uint8]
 """1-D, all bytes of a block."""
@@ -90,8 +100,11 @@ class Stream:
         self._why = ""
         self._events = Events(
             state_changed=StateChanged(self._state_changed),
+            add_buffer=BufferChanged(self._buffer_added),
+            remove_buffer=BufferChanged(self._buffer_removed),
             process=Process() if on_process is None else Process(lambda _: on_process()),
         )
+        self._in_hand: dict[int, Busy] = {}
         self._loop: int | None = None
         self._stream: int | None = None
 
@@ -115,7 +128,7 @@ class Stream:
 
     @contextmanager
     def next(self) -> Iterator[Block | None]:
-        """The next buffer, to fill (output) or to read (input); None where all are with the other side.
+        """The next buffer, to fill (output) or to read (input); None where there is none, as while a reader joins.
 
         It goes on its way at the end; as driver the graph then turns once. While it is in hand PipeWire's thread
         waits, so that the buffers' memory stays: no more than a copy belongs in between.
@@ -124,17 +137,27 @@ class Stream:
         patient.pw_thread_loop_lock(self._loop)
         try:
             buffer = quick.pw_stream_dequeue_buffer(self._stream)
-            if not buffer:
-                yield None
-                return
+            if not buffer and self._direction is Direction.OUTPUT:
+                self._take_back()
+                buffer = quick.pw_stream_dequeue_buffer(self._stream)
             try:
-                yield _block(buffer.contents.buffer.contents)
+                yield _block(buffer.contents.buffer.contents) if buffer else None
             finally:
-                quick.pw_stream_queue_buffer(self._stream, buffer)
+                if buffer:
+                    quick.pw_stream_queue_buffer(self._stream, buffer)
             if self._flags & Flag.DRIVER:
                 quick.pw_stream_trigger_process(self._stream)
         finally:
             quick.pw_thread_loop_unlock(self._loop)
+
+    def _take_back(self) -> None:
+        """Free the buffers of readers that keep them.
+
+        PipeWire would spare a kept buffer for ever, even when its reader was killed, and starve the other readers.
+        So a slow one may find its picture overwritten, as with v4l2loopback.
+        """
+        for busy in self._in_hand.values():
+            busy.count = 0
 
     def _open(self) -> None:
         patient, _ = library()
@@ -174,12 +197,24 @@ class Stream:
         if new != State.CONNECTING:
             self._settled.set()
 
+    def _buffer_added(self, data: int | None, buffer: Any) -> None:
+        address = _meta(buffer.contents.buffer.contents, _BUSY_META)
+        if address:
+            self._in_hand[ctypes.addressof(buffer.contents)] = Busy.from_address(address)
+
+    def _buffer_removed(self, data: int | None, buffer: Any) -> None:
+        self._in_hand.pop(ctypes.addressof(buffer.contents), None)
+
+
+def _meta(buffer: SpaBuffer, kind: int) -> int:
+    """Address of what a buffer says of that kind; 0 where it does not."""
+    return next((meta.data for meta in buffer.metas[: buffer.n_metas] if meta.type == kind), 0)
+
 
 def _block(buffer: SpaBuffer) -> Block:
     data = buffer.datas[0]
     memory = (ctypes.c_uint8 * data.max_size).from_address(data.data)
-    headers = [meta.data for meta in buffer.metas[: buffer.n_metas] if meta.type == _HEADER_META]
-    return Block(np.frombuffer(memory, np.uint8), data.chunk.contents, headers[0] if headers else 0)
+    return Block(np.frombuffer(memory, np.uint8), data.chunk.contents, _meta(buffer, _HEADER_META))
 
 
 def stamp(block: Block, time_ns: int, seq: int) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from avatard.bench.child import Child
 from avatard.errors import SinkError
-from avatard.output import losses_of, pipewire_library, readers_of
+from avatard.output import pipewire_library, readers_of
 from avatard.output.fake import Collector
 from avatard.output.pipewire import PipeWire
 from avatard.output.tee import Tee
@@ -140,13 +140,20 @@ def after(count: int) -> Callable[[], bool]:
 
 
 @needs_gstreamer
-def test_a_reader_that_holds_all_buffers_does_not_hold_the_sink(tmp_path: Path) -> None:
-    slow = ("queue", "max-size-buffers=0", "max-size-bytes=0", "!", "identity", "sleep-time=1000000", "!")
-    with PipeWire(FORMAT) as sink, gst_reader(tmp_path / "read.yuy2", 60, *slow) as reader:
-        try:
-            write_until(sink, lambda: losses_of(sink).get("dropped_busy", 0) > 0)
-        finally:
+def test_a_reader_that_keeps_all_buffers_costs_the_others_nothing(session: PrivatePipeWire, tmp_path: Path) -> None:
+    """Neither while it lives, nor when it is killed and gives none of them back."""
+    keeps = ("queue", "max-size-buffers=0", "max-size-bytes=0", "!", "identity", "sleep-time=10000000", "!")
+    with PipeWire(FORMAT) as sink, Child("avatard.bench.pipewire_reader") as other:
+        number = write_until(sink, lambda: sink.readers > 0)
+        with gst_reader(tmp_path / "read.yuy2", 1000, *keeps) as reader:
+            number = write_until(sink, lambda: session.has("gst-launch-1.0"), number)
+            kept, number = number, write_until(sink, after(60), number)
             reader.kill()
+        killed, number = number, write_until(sink, after(30), number)
+        seen = {seq for seq, *_ in other.stop()["sightings"]}
+
+    assert seen & set(range(kept + 40, killed))
+    assert seen & set(range(killed + 10, number))
 
 
 @needs_gstreamer
