@@ -23,7 +23,9 @@ from avatard.video_devices import (
 
 CHECK = "virtual camera"
 #: What Chrome and Zoom show of a v4l2loopback; NV12 and RGB are refused by some.
-SHOWN = ("YU12", "YUYV")
+LISTED = ("YU12", "YUYV")
+#: What /sys says of a device with a producer: "YU12:1280x720@30", or a fraction such as "@10000/1000".
+_SHOWN = re.compile(r"(\w{4}):(\d+)x(\d+)@(\d+)(?:/(\d+))?")
 RELOAD = f"{RELOAD_LOOPBACK}\n{KEEP_LOOPBACK}"
 
 
@@ -85,12 +87,16 @@ def _is_ours(using: list[Holder]) -> bool:
 
 
 def _written(text: str, shown: str, using: list[str], ours: bool) -> Finding:
-    """A device with a producer: its format, as the module tells it ("YU12:1280x720@30"), and whose it is."""
-    match = re.fullmatch(r"(\w{4}):(\d+)x(\d+)@.*", shown)
-    if match and (match[1] not in SHOWN or int(match[2]) % 2):
-        advice = f"Chrome shows I420 and YUYV of even width; this is {match[1]}, {match[2]} wide."
-        return Finding(CHECK, Level.WARN, f"{text}: written to in {shown}; open in {', '.join(using)}", advice=advice)
+    """A device with a producer: what it shows, as the module tells it, and whose it is."""
+    match = _SHOWN.fullmatch(shown)
+    words = ""
+    if match:
+        fourcc, width, height, frames, seconds = match.groups()
+        words = f"{fourcc} of {width}x{height} at {int(frames) / (int(seconds or 1) or 1):g} fps"
+        if fourcc not in LISTED or int(width) % 2:
+            text = f"{text}: {words}, from {', '.join(using)}"
+            return Finding(CHECK, Level.WARN, text, advice="Chrome shows YU12 (I420) and YUYV of even width alone.")
     if ours:
-        return Finding(CHECK, Level.OK, f"{text}: avatard shows {shown or 'pictures'} there")
+        return Finding(CHECK, Level.OK, f"{text}: avatard shows {words or 'pictures'} there")
     text = f"{text}: a program writes to it; open in {', '.join(using)}"
     return Finding(CHECK, Level.WARN, text, advice="Stop it before avatard up.")

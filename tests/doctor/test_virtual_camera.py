@@ -47,9 +47,13 @@ def test_left_stuck_is_known(tmp_path: Path) -> None:
     ("who", "shown", "level", "words"),
     [
         ("obs", "YU12:1280x720@30", Level.WARN, "a program writes to it; open in obs (process 77)"),
-        ("avatard", "YU12:1280x720@30", Level.OK, "avatard shows YU12:1280x720@30 there"),
-        ("ffmpeg", "RGB3:1280x720@30", Level.WARN, "written to in RGB3:1280x720@30; open in ffmpeg (process 77)"),
-        ("ffmpeg", "YUYV:641x480@30", Level.WARN, "written to in YUYV:641x480@30"),
+        ("avatard", "YU12:1280x720@30", Level.OK, "avatard shows YU12 of 1280x720 at 30 fps there"),
+        ("avatard", "YU12:640x480@10000/1000", Level.OK, "avatard shows YU12 of 640x480 at 10 fps there"),
+        ("avatard", "YU12:640x480@30000/1001", Level.OK, "at 29.97 fps there"),
+        ("avatard", "YU12:640x480@0/0", Level.OK, "at 0 fps there"),
+        ("avatard", "what is this", Level.OK, "avatard shows pictures there"),
+        ("ffmpeg", "RGB3:1280x720@30", Level.WARN, "RGB3 of 1280x720 at 30 fps, from ffmpeg (process 77)"),
+        ("ffmpeg", "YUYV:641x480@30", Level.WARN, "YUYV of 641x480"),
         ("ffmpeg", "", Level.WARN, "a program writes to it"),
     ],
 )
