@@ -87,9 +87,15 @@ def openness(seen: Seen, started_ns: int) -> npt.NDArray[np.float64] | None:
     # What looks different in the first half must do so in the second: pure noise would fit its own half.
     early = _level(mouths, _first_half(shut), _first_half(wide))
     low, high = early[shut[len(shut) // 2 :]], early[wide[len(wide) // 2 :]]
-    if high.mean() - low.mean() < _CLEAR * max(low.std(), high.std(), 1e-6):
+    if np.median(high) - np.median(low) < _CLEAR * max(_spread(low), _spread(high)):
         return None
     return _level(mouths, shut, wide)
+
+
+def _spread(values: npt.NDArray[np.float64]) -> float:
+    """As a standard deviation, but a picture torn in two or a face lost for once does not count."""
+    low, high = np.percentile(values, (16, 84))
+    return max(float(high - low) / 2, 1e-6)
 
 
 def _first_half(rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:

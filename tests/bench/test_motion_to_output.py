@@ -59,6 +59,18 @@ def test_noise_as_large_as_the_movement_is_no_motion() -> None:
     assert motion_to_output.openness(seen_with(20.0, noise=2000.0), START) is None
 
 
+def test_some_pictures_that_show_another_mouth_do_not_spoil_the_rest() -> None:
+    seen = seen_with(20.0)
+    mouths = seen.mouths.copy()
+    mouths[::17] = np.random.default_rng(2).integers(0, 255, mouths[::17].shape)
+    motion = motion_to_output.measure(Seen(seen.sightings, mouths), START, UNTIL)
+    assert motion is not None
+    assert motion.found >= motion.openings - 3
+    whole = motion_to_output.measure(seen, START, UNTIL)
+    assert whole is not None
+    assert motion.lag_ms.p50 == pytest.approx(whole.lag_ms.p50, abs=0.1)
+
+
 def test_openings_that_the_reader_missed_are_counted_and_have_no_lag() -> None:
     seen = seen_with(20.0)
     taken_out = next(cue.openings(START + 1, UNTIL))
