@@ -14,7 +14,7 @@ from tests.vm.pictures import Pictures, raw
 
 ROOT = Path(__file__).parents[2]
 BUILT = os.environ.get("AVATARD_VM", "")
-WIDTH, HEIGHT, FPS = 640, 480, 10
+WIDTH, HEIGHT, FPS = 640, 480, 5
 PERFORMER = ROOT / "avatard/assets/performer/performer.mp4"
 SOCKET = "/tmp/avatard-0/avatard.sock"  #: of a root without a session
 OURS, WEBCAM = "/dev/video10", "/dev/video20"

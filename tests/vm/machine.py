@@ -175,6 +175,7 @@ class Machine:
             f" tsc_early_khz={_counter_khz()} clocksource=hpet no_timer_check"
         )
         return [
+            *("setpriv", "--pdeathsig", "KILL"),  # no machine is left behind by a test run that was killed
             *("qemu-system-x86_64", "-M", "q35", "-accel", "tcg,thread=multi,tb-size=1024", "-cpu", CPU),
             *("-m", str(MEMORY_MB), "-smp", str(min(os.cpu_count() or 1, 4))),
             *("-nodefaults", "-no-reboot", "-display", "none", "-monitor", "none", "-serial", "stdio"),

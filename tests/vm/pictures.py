@@ -61,36 +61,36 @@ def raw(path: Path, width: int, height: int) -> Pictures:
     return _of(path.read_bytes(), width, height)
 
 
-def y4m(path: Path, width: int, height: int, last: int = 200) -> Pictures:
-    """The last pictures that avatard's sink `y4m:` wrote, writing on maybe: what is not whole is left out."""
+def y4m(path: Path, width: int, height: int) -> Pictures:
+    """What avatard's sink `y4m:` wrote, with or without the file's header; what is not whole at the end is left out."""
+    data = path.read_bytes()
+    if not data.startswith(Y4M_FRAME):
+        _header, _, data = data.partition(b"\n")
     size = len(Y4M_FRAME) + width * height * 3 // 2
-    with path.open("rb") as file:
-        head = len(file.readline())
-        whole = (path.stat().st_size - head) // size
-        first = max(0, whole - last)
-        file.seek(head + first * size)
-        body = file.read((whole - first) * size)
-    return _of(b"".join(body[at + len(Y4M_FRAME) : at + size] for at in range(0, len(body), size)), width, height)
+    whole = len(data) // size
+    return _of(b"".join(data[n * size + len(Y4M_FRAME) : (n + 1) * size] for n in range(whole)), width, height)
 
 
-def gaps(read: Pictures, sent: Pictures) -> int:
-    """How many of the `sent` pictures between the first and the last that were read did not come.
+def faults(read: Pictures, sent: Pictures) -> int:
+    """How many pictures did not come as they were sent: other in a bit, or left out between the first and the last.
 
-    Fails where a picture was read that was not sent, bit by bit, or not in this order. Cards and repeats are the same
-    picture several times: counted is the best way to match them.
+    Fails where those that did come are in another order. Cards and repeats are the same picture several times: counted
+    is the best way to match them.
     """
     numbers: dict[bytes, int] = {}
     sent_numbers = [numbers.setdefault(frame.tobytes(), len(numbers)) for frame in sent.frames]
-    read_numbers = [numbers.get(frame.tobytes(), -1) for frame in read.frames]
-    assert -1 not in read_numbers, f"picture {read_numbers.index(-1)} is not, bit by bit, one that was sent"
+    read_numbers = [number for frame in read.frames if (number := numbers.get(frame.tobytes())) is not None]
+    others = len(read.frames) - len(read_numbers)
+    if not read_numbers:
+        return others
     starts = [place for place, number in enumerate(sent_numbers) if number == read_numbers[0]]
     missed = [found for start in starts if (found := _missed(read_numbers, sent_numbers[start:])) is not None]
     assert missed, f"not in the order in which they were sent: {read_numbers}"
-    return min(missed)
+    return others + min(missed)
 
 
 def _missed(read: list[int], sent: list[int]) -> int | None:
-    """Of `sent`, from its first that is read on; None where the orders differ."""
+    """Of `sent`, between its first that is read and its last; None where the orders differ."""
     place, missed = -1, 0
     for number in read:
         if number not in sent[place + 1 :]:

@@ -32,4 +32,4 @@ else
   tests=(-m "vm and not browser")
 fi
 cd "$checkout"
-AVATARD_VM=$folder exec timeout --foreground --signal INT --kill-after 60 "$LIMIT_S" .venv/bin/python -m pytest tests/vm -v "${tests[@]}"
+AVATARD_VM=$folder exec timeout --foreground "$LIMIT_S" .venv/bin/python -m pytest tests/vm -v "${tests[@]}"

@@ -17,7 +17,7 @@ from avatard.seal import Sealer
 from avatard.sealed import VideoFormat
 from tests.vm.conftest import PERFORMER
 from tests.vm.locked import held
-from tests.vm.pictures import Pictures, gaps, raw, y4m
+from tests.vm.pictures import Pictures, faults, raw, y4m
 from tests.vm.unpack_kernel import PAYLOAD, SETUP_SECTORS, unpack
 from tests.vm.webcam import FPS, make_mjpg
 
@@ -39,35 +39,35 @@ def part(of: Pictures, *places: int) -> Pictures:
     return Pictures(FORMAT, [of.frames[place] for place in places])
 
 
-def test_a_whole_run_has_no_gaps() -> None:
+def test_a_whole_run_has_no_faults() -> None:
     sent = sealed(0, 1, 2, 3, 4)
-    assert gaps(part(sent, 1, 2, 3), sent) == 0
+    assert faults(part(sent, 1, 2, 3), sent) == 0
 
 
 def test_what_did_not_come_is_counted() -> None:
     sent = sealed(0, 1, 2, 3, 4)
-    assert gaps(part(sent, 0, 2, 4), sent) == 2
+    assert faults(part(sent, 0, 2, 4), sent) == 2
 
 
 def test_a_repeat_is_matched_with_its_best_place() -> None:
     sent = sealed(0, 1, 2, 3)
     repeated = part(sent, 0, 0, 1, 2, 0, 3)
-    assert gaps(part(sent, 0, 3), repeated) == 0
+    assert faults(part(sent, 0, 3), repeated) == 0
 
 
 def test_another_order_is_refused() -> None:
     sent = sealed(0, 1, 2)
     with pytest.raises(AssertionError, match="order"):
-        gaps(part(sent, 2, 1), sent)
+        faults(part(sent, 2, 1), sent)
 
 
-def test_one_other_pixel_is_refused() -> None:
+def test_one_other_pixel_counts_as_well() -> None:
     sent = sealed(0, 1, 2)
-    read = part(sent, 0, 1)
+    read = part(sent, 0, 1, 2)
     read.frames[1] = read.frames[1].copy()
     read.frames[1][200, 100] ^= 1
-    with pytest.raises(AssertionError, match="bit by bit"):
-        gaps(read, sent)
+    assert faults(read, sent) == 2  # not as it was sent, and the one that was sent did not come
+    assert faults(part(read, 1), sent) == 1
 
 
 def test_a_picture_without_its_badge_is_seen() -> None:
@@ -87,12 +87,12 @@ def test_files_are_read_as_they_were_written(tmp_path: Path) -> None:
     (tmp_path / "sent").write_bytes(
         b"YUV4MPEG2 W320 H240\n" + b"".join(b"FRAME\n" + f.tobytes() for f in sent.frames)[:-1]
     )
-    assert gaps(raw(tmp_path / "read", 320, 240), sent) == 0
+    assert faults(raw(tmp_path / "read", 320, 240), sent) == 0
     assert len(y4m(tmp_path / "sent", 320, 240).frames) == 2  # the last one is not whole
 
 
 def test_the_webcam_sends_motion_jpeg(tmp_path: Path) -> None:
-    assert make_mjpg(PERFORMER, tmp_path / "clip.avi", seconds=0.5) == (640, 480)
+    assert make_mjpg(PERFORMER, tmp_path / "clip.avi", seconds=1.0) == (640, 480)
     with av.open(str(tmp_path / "clip.avi")) as clip:
         stream = clip.streams.video[0]
         assert (stream.codec_context.name, stream.average_rate) == ("mjpeg", FPS)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import av
 
-#: Pictures a second: what the emulated machine draws is fewer still.
-FPS = 10
+#: Pictures a second: what the emulated machine draws is fewer still, and with two buffers in the device a reader that
+#: is later than two pictures gets torn ones.
+FPS = 5
 
 
 def make_mjpg(clip: Path, out: Path, size: tuple[int, int] | None = None, seconds: float = 6.0) -> tuple[int, int]:
