@@ -3,12 +3,14 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 PYTEST := $(PY) -m pytest
 
-.PHONY: demo test check lint fmt bench quality train-meshnet lock clean help
+.PHONY: demo test test-vm test-vm-browser check lint fmt bench quality train-meshnet lock clean help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    see it: a shipped performer drives a shipped avatar for 10 s; no camera needed"
 	@echo "make test    everything CI runs"
+	@echo "make test-vm on real v4l2loopback, vivid and systemd, in a virtual machine (root; AVATARD_NO_VM=1: not)"
+	@echo "make test-vm-browser   the same for Chromium on that camera; an image of its own"
 	@echo "make check   the inner loop: lint, types, fast tests (under 2 minutes)"
 	@echo "make fmt     format and fix what can be fixed"
 	@echo "make bench   measure this machine"
@@ -20,9 +22,15 @@ demo: $(VENV)/.run
 	$(VENV)/bin/avatard demo --out demo
 
 test: $(VENV)/.dev lint
-	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=90
+	$(PYTEST) -m "not vm" --cov --cov-report=term:skip-covered --cov-fail-under=90
 	$(VENV)/bin/avatard bench --profile ci --sink null --seconds 8 --no-start --json out/bench.json
 	$(PY) benchmarks/readme_table.py --check
+
+test-vm: $(VENV)/.dev
+	bash tests/vm/run.sh
+
+test-vm-browser: $(VENV)/.dev
+	bash tests/vm/run.sh browser
 
 check: $(VENV)/.dev lint
 	$(PYTEST) -m "not slow and not browser"
@@ -83,4 +91,4 @@ lock: $(VENV)/bin/python
 	  --constraint requirements/run.txt
 
 clean:
-	rm -rf $(VENV) demo build dist
+	rm -rf $(VENV) .vm demo build dist
