@@ -109,4 +109,5 @@ def booted() -> Iterator[Guest]:
 def guest(booted: Guest) -> Iterator[Guest]:
     """The guest for one test. One that fails leaves its programs behind: the next starts without them."""
     yield booted
-    booted.machine.run("pkill -9 -x 'avatard|ffmpeg|v4l2-ctl'")
+    left = "avatard|ffmpeg|v4l2-ctl"
+    booted.machine.run(f"pkill -9 -x '{left}' && while pgrep -x '{left}' >/dev/null; do sleep 0.2; done")
