@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 #: Planes of a correction: displacement across and down (patch pixels), colour BGR 0..1, its share 0..1, and how much of
 #: the picture's own detail stays under it, 0..1: shaded skin keeps its pores, what is between the lips does not.
 PLANES: Final = 7
-#: What is coarser than this Gaussian (patch pixels) is no detail.
-COARSE: Final = 2.5
+#: What is coarser than this Gaussian (patch pixels) is no detail: of a mouth; of an eye, which is broadly shaded and
+#: otherwise keeps its own contrast.
+COARSE, COARSE_EYES = 2.5, 8.0
 #: Less is nothing to see: `cv2.remap` moves in steps of 1/32 pixel, and a share of 1/512 is half a grey level at most.
 LEAST_MOVE, LEAST_SHARE = 1 / 128, 1 / 512
 
@@ -31,10 +32,11 @@ Box = tuple[int, int, int, int]
 """left, top, width, height, whole pixels."""
 
 
-def apply(canvas: Picture, patch: Patch, correction: Float, fade: Float) -> None:
+def apply(canvas: Picture, patch: Patch, correction: Float, fade: Float, coarse: float) -> None:
     """Correct `canvas` in place.
 
     correction: `PLANES` x H x W float32 in the patch's pixels, H x W its size. fade: H x W, the patch's `window`.
+    coarse: `COARSE` or `COARSE_EYES`.
 
     Each pixel of the patch takes what lies where its displacement points, then the colour by its share, then its own
     detail back. All in floats, rounded once: colours rounded before they are mixed make a still eye flicker by a fifth.
@@ -51,7 +53,9 @@ def apply(canvas: Picture, patch: Patch, correction: Float, fade: Float) -> None
     if across > 1 and down > 1:
         colour, share, keep = correction[2:5, rows, columns], share[rows, columns], correction[6, rows, columns]
         layers = cv2.merge([*(255 * share * colour), share])
-        _paint(drawn[y - top : y - top + down, x - left : x - left + across], part, (x, y), layers, share * keep)
+        _paint(
+            drawn[y - top : y - top + down, x - left : x - left + across], part, (x, y), layers, share * keep, coarse
+        )
     np.rint(drawn, out=drawn)
     canvas[top : top + height, left : left + width] = np.clip(drawn, 0, 255, out=drawn)
 
@@ -71,7 +75,7 @@ def _moved(canvas: Picture, part: Patch, flow: Float, box: Box) -> Float:
     return np.asarray(cv2.remap(source, where, ONE_MAP, how, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
-def _paint(drawn: Float, part: Patch, corner: tuple[int, int], layers: Float, kept: Float) -> None:
+def _paint(drawn: Float, part: Patch, corner: tuple[int, int], layers: Float, kept: Float, coarse: float) -> None:
     """Mix colours into `drawn`, whose left and top on the canvas are `corner`, in place.
 
     layers: height x width of the part x 4, colour times share, and share. kept: height x width, share of the detail.
@@ -79,7 +83,7 @@ def _paint(drawn: Float, part: Patch, corner: tuple[int, int], layers: Float, ke
     matrix, size = _from(part, corner), (drawn.shape[1], drawn.shape[0])
     paint = cv2.warpAffine(layers, matrix, size)
     kept = np.asarray(cv2.warpAffine(kept, matrix, size), np.float32)
-    detail = drawn - _coarse(drawn, COARSE * float(np.linalg.norm(part.matrix[:, 0])))
+    detail = drawn - _coarse(drawn, coarse * float(np.linalg.norm(part.matrix[:, 0])))
     detail *= thrice(kept)
     drawn *= thrice(1 - paint[..., 3])
     drawn += cv2.cvtColor(paint, cv2.COLOR_BGRA2BGR)

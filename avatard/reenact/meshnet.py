@@ -127,5 +127,6 @@ class MeshNet:
         # Lids and irises are steady as they are: held back, they flicker more.
         patches = list(zip(places, (self._mouth.hold(mouth), *eyes), self._windows, strict=True))
         for place, what, fade in patches[own_mouth:]:  # the driver's own mouth needs no correction
-            correction.apply(puppet.canvas, place, what, fade if share == 1 else fade * share)
+            coarse = correction.COARSE_EYES if place.size == EYE else correction.COARSE
+            correction.apply(puppet.canvas, place, what, fade if share == 1 else fade * share, coarse)
         return NetworkState.ON

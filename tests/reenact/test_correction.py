@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from avatard.reenact.correction import PLANES, apply
+from avatard.reenact.correction import COARSE, PLANES, apply
 from avatard.reenact.patches import FADE, Patch, window
 
 SIZE = (64, 48)
@@ -49,7 +49,7 @@ def centre(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
 @pytest.mark.parametrize("at", [(160, 120), (3, 4), (-200, 0)])
 def test_no_correction_changes_no_bit(roll: float, at: tuple[float, float]) -> None:
     canvas = noise()
-    apply(canvas, patch(roll, 1.3, at), nothing(), window(SIZE))
+    apply(canvas, patch(roll, 1.3, at), nothing(), window(SIZE), COARSE)
     assert np.array_equal(canvas, noise())
 
 
@@ -60,7 +60,7 @@ def test_a_displacement_moves_the_picture_in_the_patchs_own_axes(roll: float, sc
     place, canvas, what = patch(roll, scale, mirrored=mirrored), hill(), nothing()
     # Taking from 4 right and 2 below moves the picture 4 left and 2 up, as the patch sees it.
     what[0], what[1] = 4, 2
-    apply(canvas, place, what, window(SIZE))
+    apply(canvas, place, what, window(SIZE), COARSE)
     moved = centre(canvas) - centre(hill())
     assert moved == pytest.approx(-(place.matrix[:, :2] @ np.array([4, 2])), abs=0.35)
 
@@ -70,7 +70,7 @@ def test_a_colour_lands_where_it_was_said(roll: float, scale: float, mirrored: b
     place, canvas, what = patch(roll, scale, mirrored=mirrored), np.full((240, 320, 3), 90, np.uint8), nothing()
     what[2:5] = np.array([1.0, 0.5, 0.0])[:, None, None]
     what[5, 20:24, 40:44] = 1
-    apply(canvas, place, what, window(SIZE))
+    apply(canvas, place, what, window(SIZE), COARSE)
     wanted = place.matrix @ np.array([41.5, 21.5, 1])
     changed = np.abs(canvas.astype(int) - 90).sum(2)
     rows, columns = np.nonzero(changed > 60)
@@ -83,7 +83,7 @@ def test_a_colour_lands_where_it_was_said(roll: float, scale: float, mirrored: b
 def test_half_a_share_is_half_way() -> None:
     canvas, what = np.full((240, 320, 3), 100, np.uint8), nothing()
     what[2:5], what[5] = 200 / 255, 0.5
-    apply(canvas, patch(), what, window(SIZE))
+    apply(canvas, patch(), what, window(SIZE), COARSE)
     assert canvas[120, 160].tolist() == pytest.approx([150, 150, 150], abs=1)
 
 
@@ -91,7 +91,7 @@ def test_half_a_share_is_half_way() -> None:
 def test_a_correction_fades_out_towards_the_border(roll: float) -> None:
     place, canvas, what = patch(roll), np.zeros((240, 320, 3), np.uint8), nothing()
     what[2:6] = 1
-    apply(canvas, place, what, window(SIZE))
+    apply(canvas, place, what, window(SIZE), COARSE)
     y, x = np.mgrid[:240, :320]
     local = place.local(np.stack([x.ravel(), y.ravel()], -1)).reshape(240, 320, 2)
     edge = np.minimum(local, np.array([SIZE[0] - 1, SIZE[1] - 1]) - local).min(2)
@@ -104,7 +104,7 @@ def test_a_correction_fades_out_towards_the_border(roll: float) -> None:
 def test_a_patch_over_the_pictures_edge_corrects_what_is_inside() -> None:
     canvas, what = np.zeros((240, 320, 3), np.uint8), nothing()
     what[2:6] = 1
-    apply(canvas, patch(at=(0, 0)), what, window(SIZE))
+    apply(canvas, patch(at=(0, 0)), what, window(SIZE), COARSE)
     assert canvas[0, 0].tolist() == [255, 255, 255]
     assert canvas[60:].max() == 0
 
@@ -116,7 +116,7 @@ def test_a_displacement_alone_changes_no_grey_level() -> None:
     before, what = canvas.copy(), nothing()
     what[0] = 16  # a whole tile
     flat = np.ones((SIZE[1], SIZE[0]), np.float32)
-    apply(canvas, patch(at=(159.5, 119.5)), what, flat)
+    apply(canvas, patch(at=(159.5, 119.5)), what, flat, COARSE)
     assert np.array_equal(canvas[100:140, 135:180], before[100:140, 135:180])
     assert len(np.unique(canvas[100:140, 135:180])) == 256
 
@@ -128,7 +128,7 @@ def test_no_correction_breaks_the_picture(seed: int, at: float, roll: float, sca
     canvas, place = noise(), patch(roll, scale, (at, 0.7 * at))
     what = np.random.default_rng(seed).uniform(-size, size, nothing().shape).astype(np.float32)
     with np.errstate(all="raise", under="ignore"):
-        apply(canvas, place, what, window(SIZE))
+        apply(canvas, place, what, window(SIZE), COARSE)
     x, y = np.meshgrid(np.arange(320), np.arange(240))
     local = place.local(np.stack([x.ravel(), y.ravel()], -1))
     outside = (np.minimum(local, np.array([SIZE[0] - 1, SIZE[1] - 1]) - local).min(1) < -1.5).reshape(240, 320)
@@ -138,7 +138,7 @@ def test_no_correction_breaks_the_picture(seed: int, at: float, roll: float, sca
 def test_what_is_not_said_of_a_part_leaves_that_part_alone() -> None:
     canvas, what = noise(), nothing()
     what[0, 12:36, 12:24], what[5, 12:36, 12:24], what[2:5] = 3, 0.7, 0.2
-    apply(canvas, patch(), what, window(SIZE))
+    apply(canvas, patch(), what, window(SIZE), COARSE)
     left, right = slice(130, 152), slice(156, 190)
     assert (canvas[110:130, left] != noise()[110:130, left]).any()
     assert np.array_equal(canvas[:, right], noise()[:, right])
@@ -148,9 +148,9 @@ def test_detail_stays_under_a_colour_where_it_is_kept() -> None:
     canvas, what = noise(), nothing()
     what[2:5], what[5] = 0.5, 1
     flat, fine = canvas.copy(), canvas.copy()
-    apply(flat, patch(), what, window(SIZE))
+    apply(flat, patch(), what, window(SIZE), COARSE)
     what[6] = 1
-    apply(fine, patch(), what, window(SIZE))
+    apply(fine, patch(), what, window(SIZE), COARSE)
     middle = np.s_[110:130, 150:170]
     assert flat[middle].std() < 1
     assert fine[middle].std() > 0.8 * np.clip(canvas[middle].astype(float), 0, 255).std()

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 #: Weights of the critic's opinion, and of its features' difference, in the corrector's loss.
-OPINION, FEATURES = 0.02, 0.25
+OPINION, FEATURES = 0.08, 0.25
 
 
 class Critic(nn.Module):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import Tensor
 
-from avatard.reenact.correction import COARSE
 
-
-def corrected(patch: Tensor, out: Tensor, fade: Tensor) -> Tensor:
+def corrected(patch: Tensor, out: Tensor, fade: Tensor, coarse: float) -> Tensor:
     """`avatard.reenact.correction.apply` at the patch's own resolution, differentiable. patch N x 3 x H x W."""
     _, _, h, w = patch.shape
     y, x = torch.meshgrid(torch.arange(h, device=patch.device), torch.arange(w, device=patch.device), indexing="ij")
@@ -17,16 +17,16 @@ def corrected(patch: Tensor, out: Tensor, fade: Tensor) -> Tensor:
     at = torch.stack([(x + flow[:, 0] + 0.5) * (2 / w) - 1, (y + flow[:, 1] + 0.5) * (2 / h) - 1], -1)
     moved = F.grid_sample(patch, at, mode="bicubic", padding_mode="border", align_corners=False)
     share, keep = out[:, 5:6] * fade, out[:, 6:7]
-    return moved + (out[:, 2:5] - moved + (moved - blurred(moved)) * keep) * share
+    return moved + (out[:, 2:5] - moved + (moved - blurred(moved, coarse)) * keep) * share
 
 
-def blurred(x: Tensor) -> Tensor:
-    """Gaussian of `correction.COARSE` patch pixels."""
-    radius = 7
-    taps = torch.exp(-0.5 * (torch.arange(-radius, radius + 1, device=x.device) / COARSE) ** 2)
-    taps = (taps / taps.sum()).repeat(3, 1)
-    x = F.conv2d(F.pad(x, (radius, radius, 0, 0), mode="replicate"), taps[:, None, None, :], groups=3)
-    return F.conv2d(F.pad(x, (0, 0, radius, radius), mode="replicate"), taps[:, None, :, None], groups=3)
+def blurred(x: Tensor, sigma: float) -> Tensor:
+    """Two box filters that make a Gaussian of `sigma` patch pixels, as the engine does it."""
+    radius = round((math.sqrt(6 * sigma**2 + 1) - 1) / 2)
+    for _ in range(2):
+        for kernel, border in (((1, 2 * radius + 1), (0, radius)), ((2 * radius + 1, 1), (radius, 0))):
+            x = F.avg_pool2d(x, kernel, 1, border, count_include_pad=False)
+    return x
 
 
 def smooth_l1(a: Tensor, b: Tensor, weight: Tensor) -> Tensor:

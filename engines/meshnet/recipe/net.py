@@ -14,14 +14,19 @@ from torch import Tensor, nn
 
 #: Furthest displacement, patch pixels.
 REACH = 14.0
+#: How much of the detail of the teeth that `mesh` draws stays: with none they are mush, with all of it a drawing.
+TEETH = 0.6
+#: Side of the squares whose means shade an eye, patch pixels: with the lines between them a filter whose standard
+#: deviation is `correction.COARSE_EYES`.
+SQUARE = 16
 
 
 @dataclass(frozen=True)
 class Size:
     """Channels at a half, a quarter and an eighth of a patch's resolution, of mouth and eye, and of the reference."""
 
-    mouth: tuple[int, int, int] = (32, 48, 64)
-    eye: tuple[int, int, int] = (24, 32, 48)
+    mouth: tuple[int, int, int] = (16, 48, 64)
+    eye: tuple[int, int, int] = (16, 32, 48)
     ref: int = 16
     blocks: int = 2
 
@@ -31,7 +36,7 @@ class Size:
 
 
 #: `small` is what two CPU cores draw in time; `large` is for GPUs.
-SIZES = {"small": Size(), "large": Size((64, 96, 128), (48, 64, 96), 32, 4)}
+SIZES = {"small": Size(), "large": Size((48, 96, 128), (32, 64, 96), 32, 4)}
 
 
 def conv(i: int, o: int, stride: int = 1) -> nn.Conv2d:
@@ -83,9 +88,9 @@ class Corrector(nn.Module):
         self.code = nn.Sequential(nn.Linear(code, 2 * c), nn.ReLU(), nn.Linear(2 * c, c + b))
         self.middle = nn.Sequential(*(Block(c) for _ in range(blocks)))
         self.up1 = nn.Sequential(nn.Conv2d(c, 4 * b, 1), nn.PixelShuffle(2))
-        self.fuse1 = nn.Sequential(conv(2 * b, b), nn.ReLU(), Block(b))
+        self.fuse1 = Block(b)
         self.up2 = nn.Sequential(nn.Conv2d(b, 4 * a, 1), nn.PixelShuffle(2))
-        self.fuse2 = nn.Sequential(conv(2 * a, a), nn.ReLU(), Block(a))
+        self.fuse2 = nn.Sequential(conv(a, a), nn.ReLU(), Block(a))
         self.head = nn.Sequential(conv(a, 24), nn.PixelShuffle(2))
         self._split = (c, b)
         last = self.head[0]
@@ -100,8 +105,9 @@ class Corrector(nn.Module):
         full = self.stem(x)
         half = self.join(torch.cat([self.down1(full), ref], 1))
         low = self.middle(torch.relu(self.down2(half) + told_c))
-        half = self.fuse1(torch.cat([torch.relu(self.up1(low) + told_b), half], 1))
-        out = self.head(self.fuse2(torch.cat([torch.relu(self.up2(half)), full], 1)))
+        # What comes from below is added, not put beside: half the work, at a half of the resolution the most of it.
+        half = self.fuse1(torch.relu(self.up1(low) + told_b + half))
+        out = self.head(self.fuse2(torch.relu(self.up2(half) + full)))
         return torch.cat([REACH * torch.tanh(out[:, :2] * (1 / REACH)), torch.sigmoid(out[:, 2:])], 1)
 
 
@@ -134,11 +140,26 @@ def _both(tint: Tensor, eyes: Tensor) -> Tensor:
     return tint[:, None].expand(n, 2, 3, 1, 1).reshape(2 * n, 3, 1, 1)
 
 
-def _whole(corrector: Corrector, patch: Tensor, code: Tensor, ref: Tensor, tint: Tensor, painted: Tensor) -> Tensor:
-    """`PLANES` planes: the corrector's six, its colour tinted, and how much of the picture's detail stays: none where
-    it is `painted` anew."""
+def _split(
+    corrector: Corrector, patch: Tensor, code: Tensor, ref: Tensor, tint: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The corrector's displacement, tinted colour, and share of that colour."""
     out = corrector(torch.cat([patch[:, :3] / tint, patch[:, 3:]], 1), code, ref)
-    return torch.cat([out[:, :2], (out[:, 2:5] * tint).clamp(0, 1), out[:, 5:], 1 - painted], 1)
+    return out[:, :2], (out[:, 2:5] * tint).clamp(0, 1), out[:, 5:]
+
+
+def _broad(x: Tensor) -> Tensor:
+    """Only what is as coarse as `correction.COARSE_EYES`: means of squares, and straight lines between them."""
+    return nn.functional.interpolate(nn.functional.avg_pool2d(x, SQUARE), scale_factor=SQUARE, mode="bilinear")
+
+
+def _no_bluer(colour: Tensor, tint: Tensor) -> Tensor:
+    """Nothing between the lips is bluer or greener than white, or than the skin where the light itself is: a network
+    that is unsure of the light paints teeth of verdigris."""
+    blue, green, red = colour.split(1, 1)
+    skin = (tint / tint[:, 2:]) ** 2  # `tint_of` takes the root
+    most = skin.clamp(min=1.0) * red
+    return torch.cat([torch.minimum(blue, most[:, :1]), torch.minimum(green, most[:, 1:2]), red], 1)
 
 
 def _near(opening: Tensor) -> Tensor:
@@ -167,11 +188,13 @@ class MeshNet(nn.Module):
         tint: Tensor,
     ) -> tuple[Tensor, Tensor]:
         """mouth_out, eyes_out."""
-        return (
-            _whole(self.mouth, mouth, mouth_code, mouth_ref, tint, _near(mouth[:, 3:4])),
-            # Eyes are only moved and shaded: painted ones were soft, and softness in eyes is seen first.
-            _whole(self.eyes, eyes, eye_code, eyes_ref, _both(tint, eyes), 0 * eyes[:, 3:4]),
-        )
+        flow, colour, share = _split(self.mouth, mouth, mouth_code, mouth_ref, tint)
+        keep = 1 - (1 - TEETH) * _near(mouth[:, 3:4])
+        mouth_out = torch.cat([flow, _no_bluer(colour, tint), share, keep], 1)
+        # Eyes are only moved and broadly shaded: a network that is unsure of a lash or an iris makes both pale, and in
+        # eyes that is seen first.
+        flow, colour, share = _split(self.eyes, eyes, eye_code, eyes_ref, _both(tint, eyes))
+        return mouth_out, torch.cat([flow, _broad(colour), _broad(share), 0 * share + 1], 1)
 
 
 def build(size: Size) -> tuple[MeshNetEncoder, MeshNet]:

@@ -25,6 +25,7 @@ import torch
 from dataset import Batch, Performances, shifted
 from torch import Tensor
 
+from avatard.reenact.correction import COARSE, COARSE_EYES
 from avatard.reenact.patches import EYE, MOUTH, window
 
 matplotlib.use("Agg")
@@ -40,7 +41,7 @@ SEED = 20261121
 
 
 #: Weight of what changes from a frame to the next.
-STEADY = 0.6
+STEADY = 1.0
 
 
 @dataclass
@@ -123,8 +124,8 @@ class Judge:
     def drawn(self, b: Batch, outs: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
         """The corrected patches."""
         return (
-            losses.corrected(b.mouth, outs[0], self._fades[0]),
-            losses.corrected(b.eyes, outs[1], self._fades[1]),
+            losses.corrected(b.mouth, outs[0], self._fades[0], COARSE),
+            losses.corrected(b.eyes, outs[1], self._fades[1], COARSE_EYES),
         )
 
     def loss(self, b: Batch, drawn: tuple[Tensor, Tensor], outs: tuple[Tensor, Tensor]) -> Tensor:
