@@ -41,8 +41,9 @@ ALLOW = "org.freedesktop.impl.portal.PermissionStore.SetPermission"
 PAGE = b"<!doctype html><title>call</title><video autoplay muted playsinline></video>"
 LOOK = """navigator.mediaDevices.getUserMedia({video: {width: 640, height: 480}}).then(stream => {
   document.querySelector("video").srcObject = stream;
-  return stream.getVideoTracks()[0].label;
+  return true;
 })"""
+LABEL = 'document.querySelector("video").srcObject.getVideoTracks()[0].label'
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -91,9 +92,9 @@ def test_a_browser_finds_the_camera_by_its_name(
     async def watch() -> tuple[str, np.ndarray]:
         async with Page(tmp_path, url, session.environment, "--enable-features=WebRtcPipeWireCamera") as page:
             await page.until('document.title === "call"')
-            label = await page.evaluate(LOOK)
+            await page.until(LOOK)  # again, where the session manager has not shown the camera to the portal yet
             await page.until('document.querySelector("video").getVideoPlaybackQuality().totalVideoFrames > 20')
-            return label, await page.still()
+            return await page.evaluate(LABEL), await page.still()
 
     for name, value in session.environment.items():
         monkeypatch.setenv(name, value)
