@@ -77,6 +77,8 @@ class Guest:
     def keep_reading(self, name: str = "") -> Program:
         """A reader that stays, what it gets in the share or nowhere."""
         to = f"{SHARE}/{name}" if name else "/dev/null"
+        if name:
+            (self.machine.share / name).unlink(missing_ok=True)
         return self.machine.start(
             "reader", f"v4l2-ctl -d {OURS} --stream-mmap=2 --stream-count=100000 --stream-to={to}"
         )

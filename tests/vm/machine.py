@@ -63,9 +63,14 @@ class Program:
         log = self.machine.share / f"{self.name}.log"
         return log.read_text() if log.exists() else ""
 
+    @property
+    def going(self) -> bool:
+        """Whether it has not ended."""
+        return "\nexit " not in f"\n{self.said}"
+
     def says(self, words: str) -> None:
         """Wait until its output has `words` in it. Fails when it ends without."""
-        wait(lambda: words in self.said or "\nexit " in f"\n{self.said}", f"{self.name} says {words!r}")
+        wait(lambda: words in self.said or not self.going, f"{self.name} says {words!r}")
         assert words in self.said, f"{self.name} ended without {words!r}\n{self.said}"
 
     def ended(self) -> int:
