@@ -1,4 +1,4 @@
-"""Without a device: OpenCV's capture is a fake here; tests/vm reads a real one."""
+"""Without a device: OpenCV's capture is a fake here."""
 
 from __future__ import annotations
 
