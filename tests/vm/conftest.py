@@ -56,8 +56,14 @@ class Guest:
 
     def until(self, holds: Callable[[dict[str, Any]], bool], socket: str = SOCKET) -> dict[str, Any]:
         """Ask for the status until it `holds`; that status."""
-        wait(lambda: holds(self.tell("status", socket)), "the status is as wanted; see commands.log", 1.0)
-        return self.tell("status", socket)
+        seen: dict[str, Any] = {}
+
+        def look() -> bool:
+            seen.update(self.tell("status", socket))
+            return holds(seen)
+
+        wait(look, "the status is as wanted; see commands.log", 1.0)
+        return seen
 
     def shows(self, state: str) -> None:
         """Wait for that state."""

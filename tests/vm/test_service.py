@@ -82,7 +82,7 @@ def test_the_hardened_unit_runs_the_whole_path(guest: Guest, system: Service) ->
     process = system.started()
     assert machine.check(f"ps -o user= -p {process}").strip() == "avatard"
     status = guest.until(lambda status: status["state"] == "live" and status["network"] != "none", socket=SOCKET)
-    assert status["engine"] == "meshnet"
+    assert status["engine"] == "meshnet (cpu)"
     assert status["network"] in ("on", "off")  # off: run, and found too slow here
     assert "MJPG" in status["source"]
     assert system.ask("StatusText").startswith("mira: ")
