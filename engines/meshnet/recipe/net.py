@@ -15,7 +15,7 @@ from torch import Tensor, nn
 #: Furthest displacement, patch pixels.
 REACH = 14.0
 #: How much of the detail of the teeth that `mesh` draws stays: with none they are mush, with all of it a drawing.
-TEETH = 0.6
+TEETH = 0.4
 #: Side of the squares whose means shade an eye, patch pixels: with the lines between them a filter whose standard
 #: deviation is `correction.COARSE_EYES`.
 SQUARE = 16
