@@ -117,5 +117,5 @@ def booted() -> Iterator[Guest]:
 def guest(booted: Guest) -> Iterator[Guest]:
     """The guest for one test. One that fails leaves its programs behind: the next starts without them."""
     yield booted
-    left = "avatard|ffmpeg|v4l2-ctl"
-    booted.machine.run(f"pkill -9 -x '{left}' && while pgrep -x '{left}' >/dev/null; do sleep 0.2; done")
+    for name in ("avatard", "ffmpeg", "v4l2-ctl"):
+        booted.machine.run(f"pkill -9 -x {name} && while pgrep -x {name} >/dev/null; do sleep 0.2; done")

@@ -134,10 +134,9 @@ def test_a_second_producer_is_told_who_has_the_device(guest: Guest, still: Progr
     # With the usual socket it does not get as far.
     daemon = guest.up("daemon", "--source none --sink virtualcam", LIGHT)
     assert daemon.ended() == 18
-    foreign = machine.run(
-        f"ffmpeg -nostdin -loglevel error -f lavfi -i testsrc -frames:v 5 -pix_fmt yuv420p -f v4l2 {OURS}"
-    )
-    assert foreign.code != 0
+    # 0.12.7 lets in who does not ask, as FFmpeg does not: once it has left, all is as before.
+    foreign = "ffmpeg -nostdin -loglevel error -f lavfi -i testsrc=size=640x480 -frames:v 5"
+    machine.run(f"{foreign} -pix_fmt yuv420p -f v4l2 {OURS}")
     assert guest.read("undisturbed.i420", 3).badged
 
 
