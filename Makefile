@@ -25,6 +25,7 @@ test: $(VENV)/.dev lint
 	$(PYTEST) -m "not vm" --cov --cov-report=term:skip-covered --cov-fail-under=90
 	$(VENV)/bin/avatard bench --profile ci --sink null --seconds 8 --no-start --json out/bench.json
 	$(PY) benchmarks/readme_table.py --check
+	bash tests/vm/run.sh
 
 test-vm: $(VENV)/.dev
 	bash tests/vm/run.sh
