@@ -96,6 +96,22 @@ class Kernel:
         """Hand bytes to the driver; how many it took."""
         return os.write(fd, picture)
 
+    def claim(self, fd: int) -> bool:
+        """Whether no other process has claimed this device; then it is ours until the descriptor is closed.
+
+        A lock on the node itself (flock): it holds between users who do not see each other's processes, and a driver
+        knows nothing of it.
+        """
+        if sys.platform == "win32":
+            raise OSError(errno.ENOSYS, "V4L2 is Linux's")
+        import fcntl
+
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
     def has_event(self, fd: int) -> bool:
         """Whether an event waits, so that taking it does not block."""
         if sys.platform == "win32":

@@ -60,6 +60,7 @@ class FakeDevice:
     write_error: int = 0  #: errno of each write
     takes: int = -1  #: bytes a write takes; -1 for all
     taken: bool = False  #: another program streams from it
+    claimed: int = 0  #: descriptor that claimed it
     streaming: int | None = None  #: readers that stream, as newer loopbacks tell; None for one that does not
     event: int = EVENTS_CLIENT_USAGE[0]  #: the number of the event that tells it
     priorities: bool = True  #: whether it knows VIDIOC_S_PRIORITY
@@ -129,6 +130,8 @@ class FakeKernel(Kernel):
         device = self._open.pop(fd)
         device.opened -= 1
         device.polite.discard(fd)
+        if device.claimed == fd:
+            device.claimed = 0
         if device.opened == 0:
             device.ready_capture = False
         if fd in device.producers:
@@ -188,6 +191,13 @@ class FakeKernel(Kernel):
                 raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))  # as some versions do
             case _:
                 raise OSError(errno.ENOTTY, os.strerror(errno.ENOTTY))
+
+    def claim(self, fd: int) -> bool:
+        device = self._open[fd]
+        if device.claimed not in (0, fd):
+            return False
+        device.claimed = fd
+        return True
 
     def write(self, fd: int, picture: memoryview) -> int:
         device = self._open[fd]

@@ -198,3 +198,14 @@ def test_an_older_module_does_not_tell_who_streams(tmp_path: Path) -> None:
     kernel = FakeKernel(tmp_path, FakeDevice(10, "avatard", LOOPBACK_DRIVER))
 
     assert v4l2.streaming_readers(kernel, kernel.open(tmp_path / "dev/video10")) is None
+
+
+def test_a_claim_holds_until_it_is_closed(tmp_path: Path) -> None:
+    node, kernel = tmp_path / "video0", v4l2.Kernel()
+    node.touch()
+    one, other = kernel.open(node), kernel.open(node)
+    assert kernel.claim(one)
+    assert not kernel.claim(other)
+    kernel.close(one)
+    assert kernel.claim(other)
+    kernel.close(other)

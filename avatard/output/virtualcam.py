@@ -167,7 +167,7 @@ class Loopback:
 
     def _open(self) -> int:
         """A descriptor of the device with its output side offered."""
-        fd = self._kernel.open(self._path)
+        fd = self._claimed()
         offered = query(self._kernel, fd)
         if offered.output:
             return fd
@@ -176,12 +176,21 @@ class Loopback:
         if offered.capture and holders(self._path, self._root):
             raise self._busy()
         free_output(self._kernel, self._path)
-        fd = self._kernel.open(self._path)
+        fd = self._claimed()
         if query(self._kernel, fd).output:
             log.info("another program left %s without an output side; freed it", self._path)
             return fd
         self._kernel.close(fd)
         raise self._busy()
+
+    def _claimed(self) -> int:
+        """A descriptor that keeps other avatards away: one of another user is in none of our /proc, and the cure for a
+        device without an output side would let us in beside it."""
+        fd = self._kernel.open(self._path)
+        if not self._kernel.claim(fd):
+            self._kernel.close(fd)
+            raise self._busy()
+        return fd
 
     def _negotiate(self, fd: int) -> None:
         wanted = self._format

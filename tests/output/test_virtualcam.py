@@ -154,6 +154,32 @@ def test_a_second_producer_hears_who_is_there(
     assert caught.value.retryable
 
 
+def test_another_users_avatard_is_not_taken_for_a_device_left_behind(
+    tmp_path: Path, video_format: VideoFormat, make_sealed: MakeSealed
+) -> None:
+    kernel = FakeKernel(tmp_path, loopback())  # no /proc entry: its process is not to be seen
+    with Loopback("", video_format, kernel, tmp_path) as first:
+        first.write(make_sealed(0, 0))
+        with (
+            pytest.raises(SinkError, match="another program already writes"),
+            Loopback("", video_format, kernel, tmp_path),
+        ):
+            pass
+    with Loopback("", video_format, kernel, tmp_path):  # its claim went with it
+        pass
+
+
+def test_a_program_that_claims_nothing_is_seen_by_its_process(tmp_path: Path, video_format: VideoFormat) -> None:
+    kernel = FakeKernel(tmp_path, loopback())
+    path = tmp_path / "dev/video10"
+    fd = kernel.open(path)
+    kernel.write(fd, memoryview(b"picture"))
+    kernel.add_process(321, "ffmpeg", path)
+    with pytest.raises(SinkError) as caught, Loopback("", video_format, kernel, tmp_path):
+        pass
+    assert "ffmpeg (process 321)" in caught.value.hint
+
+
 def test_a_reader_that_holds_another_size_is_named(tmp_path: Path, video_format: VideoFormat) -> None:
     kernel = FakeKernel(tmp_path, loopback(fixed_format=(640, 480, PIX_FMT_YUV420)))
     kernel.add_process(55, "zoom", tmp_path / "dev/video10")
