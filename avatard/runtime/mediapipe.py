@@ -24,6 +24,8 @@ NOISE: Final = re.compile(
     rb"|W0000 .*face_landmarker_graph\.cc.* Sets FaceBlendshapesGraph acceleration to xnnpack by default"
     rb"|[IW]0000 .*(gl_context|gl_context_egl|task_runner)\.cc"
 )
+#: The filter ends with its last writer. A child process that was started meanwhile is one too, and is not waited for.
+LAST_LINES_S: Final = 1.0
 #: Later ones have no models in the wheel: see pyproject.toml.
 _FIX: Final = "pip install 'mediapipe>=0.10.14,<0.10.22'"
 
@@ -54,28 +56,60 @@ def load(module: str) -> Any:
 def quiet() -> Iterator[None]:
     """Drop the lines of `NOISE` from the process's stderr while the body runs; pass all others on at once.
 
-    Native code writes to descriptor 2 itself, so the descriptor is what is filtered. Only around a graph's start.
+    Native code writes to descriptor 2 itself, so the descriptor is what is filtered. Only around a graph's start; two
+    graphs may start at once (an avatar is composed while the tracker opens): they share one filter.
     """
-    try:
-        terminal = os.dup(2)
-    except OSError:  # a service without stderr
-        yield
-        return
-    reading, writing = os.pipe()
-    os.dup2(writing, 2)
-    os.close(writing)
-    filtering = threading.Thread(target=_pass_on, args=(reading, terminal), name="stderr")
-    filtering.start()
+    _FILTER.enter()
     try:
         yield
     finally:
-        os.dup2(terminal, 2)  # closes the pipe's last writer: the thread ends
-        filtering.join()
-        os.close(terminal)
+        _FILTER.leave()
+
+
+class _Filter:
+    """What stands before the process's stderr while anybody wants quiet."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wanted = 0
+        self._terminal = -1
+        self._passing: threading.Thread | None = None
+
+    def enter(self) -> None:
+        """The first one puts it there; not where a service has no stderr."""
+        with self._lock:
+            self._wanted += 1
+            if self._wanted > 1:
+                return
+            try:
+                self._terminal = os.dup(2)
+            except OSError:
+                return
+            reading, writing = os.pipe()
+            os.dup2(writing, 2)
+            os.close(writing)
+            self._passing = threading.Thread(
+                target=_pass_on, args=(reading, os.dup(self._terminal)), name="stderr", daemon=True
+            )
+            self._passing.start()
+
+    def leave(self) -> None:
+        """The last one takes it away."""
+        with self._lock:
+            self._wanted -= 1
+            passing, self._passing = (None, self._passing) if self._wanted else (self._passing, None)
+            if passing is None:
+                return
+            os.dup2(self._terminal, 2)  # closes the pipe's last writer here: the thread ends
+            os.close(self._terminal)
+            passing.join(LAST_LINES_S)
+
+
+_FILTER: Final = _Filter()
 
 
 def _pass_on(reading: int, terminal: int) -> None:
-    with os.fdopen(reading, "rb") as lines, suppress(OSError):  # the terminal may be gone
+    with os.fdopen(reading, "rb") as lines, os.fdopen(terminal, "wb", 0) as out, suppress(OSError):  # it may be gone
         for line in lines:
             if not NOISE.match(line):
-                os.write(terminal, line)
+                out.write(line)
