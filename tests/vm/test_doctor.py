@@ -7,7 +7,7 @@ import json
 import pytest
 
 from avatard.doctor.finding import Level
-from tests.vm.conftest import LIGHT, OURS, WEBCAM, Guest
+from tests.vm.conftest import FPS, HEIGHT, LIGHT, OURS, WEBCAM, WIDTH, Guest
 from tests.vm.machine import SHARE
 
 pytestmark = [pytest.mark.vm, pytest.mark.slow, pytest.mark.timeout(1800)]
@@ -55,4 +55,4 @@ def test_avatard_itself_writes_to_it(guest: Guest) -> None:
     guest.stop(program)
 
     assert ours["level"] == Level.OK.value
-    assert "avatard shows YU12 of 640x480 at 10 fps there" in ours["text"]
+    assert f"avatard shows YU12 of {WIDTH}x{HEIGHT} at {FPS} fps there" in ours["text"]
