@@ -9,7 +9,7 @@ PYTEST := $(PY) -m pytest
 help:
 	@echo "make demo    see it: a shipped performer drives a shipped avatar for 10 s; no camera needed"
 	@echo "make test    everything CI runs"
-	@echo "make test-vm on real v4l2loopback, vivid and systemd, in a virtual machine (root; AVATARD_NO_VM=1: not)"
+	@echo "make test-vm on real v4l2loopback, vivid and systemd, in a virtual machine (root; NO_VM=1: not)"
 	@echo "make test-vm-browser   the same for Chromium on that camera; an image of its own"
 	@echo "make check   the inner loop: lint, types, fast tests (under 2 minutes)"
 	@echo "make fmt     format and fix what can be fixed"

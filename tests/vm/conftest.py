@@ -13,7 +13,7 @@ from tests.vm.machine import SHARE, Machine, Program, wait
 from tests.vm.pictures import Pictures, raw
 
 ROOT = Path(__file__).parents[2]
-BUILT = os.environ.get("AVATARD_VM", "")
+BUILT = os.environ.get("VM_BUILT", "")
 WIDTH, HEIGHT, FPS = 640, 480, 5
 PERFORMER = ROOT / "avatard/assets/performer/performer.mp4"
 SOCKET = "/tmp/avatard-0/avatard.sock"  #: of a root without a session

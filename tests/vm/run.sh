@@ -2,13 +2,13 @@
 # run.sh [browser]: build the virtual machine where its inputs have changed, then run its tests (browser: Chromium's).
 #
 # Where it cannot be had it says why, and what to do about it, and ends well: nothing was found wrong.
-#   AVATARD_NO_VM=1           leave it out
-#   AVATARD_VM_FOLDER=PATH    where it is kept; .vm in the checkout (3 GB, with a browser 5 GB)
+#   NO_VM=1           leave it out
+#   VM_FOLDER=PATH    where it is kept; .vm in the checkout (3 GB, with a browser 5 GB)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 checkout=$(cd "$here/../.." && pwd)
 what=${1:-devices}
-folder=${AVATARD_VM_FOLDER:-$checkout/.vm}/$what
+folder=${VM_FOLDER:-$checkout/.vm}/$what
 LIMIT_S=2400 # of the tests; alone on two cores they take a tenth of it
 
 without() {
@@ -16,7 +16,7 @@ without() {
   exit 0
 }
 
-[ -z "${AVATARD_NO_VM:-}" ] || without "AVATARD_NO_VM is set"
+[ -z "${NO_VM:-}" ] || without "NO_VM is set"
 [ "$(uname -sm)" = "Linux x86_64" ] || without "it is for Linux on x86-64, and this is $(uname -sm)"
 command -v apt-get >/dev/null || without "its Debian is made with apt-get, which is not here; try in a Debian container"
 [ "$(id -u)" = 0 ] || without "making a Debian takes root; paste: sudo make test-vm"
@@ -32,4 +32,4 @@ else
   tests=(-m "vm and not browser")
 fi
 cd "$checkout"
-AVATARD_VM=$folder exec timeout --foreground "$LIMIT_S" .venv/bin/python -m pytest tests/vm -v "${tests[@]}"
+VM_BUILT=$folder exec timeout --foreground "$LIMIT_S" .venv/bin/python -m pytest tests/vm -v "${tests[@]}"
