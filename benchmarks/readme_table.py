@@ -25,7 +25,7 @@ Results = dict[str, dict[str, Any]]
 
 _ROWS = {
     "y4m-ring": "age at an independent reader of the sink",
-    "meshnet": "the same with the engine `meshnet`, most of the time without its network for want of time",
+    "meshnet": "the same with the engine `meshnet`",
     "null": "age at the write's return, null sink",
     "call": "age at the reader, beside a video call's x264 720p30 on the same cores",
 }
@@ -88,6 +88,9 @@ def _ages(results: Results) -> list[str]:
     rows = ["| camera to sink | p50 | p95 | p99 | max | fps | core-ms a picture |", "|---|--:|--:|--:|--:|--:|--:|"]
     for name, what in _ROWS.items():
         if result := results.get(name):
+            counts = result["counters"]
+            if light := counts.get("rendered_light"):
+                what += f", {light / counts['rendered']:.0%} of its pictures without the network for want of time"
             rows.append(f"| {what} | {_times(result['age_ms'])} | {result['fps']:.1f} | {_core(result)} |")
     main = results.get("null") or results.get("y4m-ring")
     if main and (plain := main.get("plain")):

@@ -19,6 +19,7 @@ RESULT = {
     "setup": {"format": "1280x720@30"},
     "engine": "mesh",
     "seconds": 60.0,
+    "counters": {"rendered": 200, "rendered_light": 0},
     "fps": 30.0,
     "age_ms": TIMES,
     "stages_ms": dict.fromkeys(("capture", "track", "drive", "reenact", "seal", "output"), TIMES),
@@ -123,3 +124,12 @@ def test_a_run_time_has_figures_only_where_it_ran(folder: Path) -> None:
     text = readme.read_text(encoding="utf-8")
     assert "| ONNX Runtime, CPU | run on AMD EPYC, 2 cores | 14.0 | 31.0 | 11.3 |" in text
     assert "| TensorRT | written, not run: no such GPU yet | | | |" in text
+
+
+def test_pictures_without_the_network_are_told(folder: Path) -> None:
+    light = {**RESULT, "counters": {"rendered": 200, "rendered_light": 12}}
+    (folder / "results" / "meshnet.json").write_text(json.dumps(light), encoding="utf-8")
+    assert run(folder).returncode == 0
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    assert "| the same with the engine `meshnet`, 6% of its pictures without the network" in text
+    assert text.count("without the network") == 1
