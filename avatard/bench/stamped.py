@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from typing_extensions import Self
+from avatard.capture.watched import Watched
 
+if TYPE_CHECKING:
     from avatard.capture import Source
     from avatard.frame import Frame, Stamp
 
 
-class Stamped:
+class Stamped(Watched):
     """Passes on the frames of `source`. stamp: of the newest; None before the first."""
 
     def __init__(self, source: Source) -> None:
-        self._source = source
+        super().__init__(source)
         self.stamp: Stamp | None = None
 
-    @property
-    def description(self) -> str:
-        return self._source.description
-
-    @property
-    def fps(self) -> float:
-        return self._source.fps
-
-    def __enter__(self) -> Self:
-        self._source.__enter__()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
-        self._source.__exit__(kind, e, tb)
-
-    def read(self, timeout_s: float) -> Frame | None:
-        frame = self._source.read(timeout_s)
-        if frame is not None:
-            self.stamp = frame.stamp
-        return frame
+    def saw(self, frame: Frame) -> None:
+        self.stamp = frame.stamp

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from typing_extensions import Self
+from avatard.capture.watched import Watched
 
+if TYPE_CHECKING:
     from avatard.capture import Source
     from avatard.frame import Frame, Picture
 
@@ -17,31 +16,14 @@ EVERY = 8
 _ROWS = 360
 
 
-class Witness:
+class Witness(Watched):
     """Passes on the frames of `source`, which must be the shipped performer's: no camera picture is ever kept."""
 
     def __init__(self, source: Source) -> None:
-        self._source = source
+        super().__init__(source)
         self.seen: dict[int, Picture] = {}
 
-    @property
-    def description(self) -> str:
-        return self._source.description
-
-    @property
-    def fps(self) -> float:
-        return self._source.fps
-
-    def __enter__(self) -> Self:
-        self._source.__enter__()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
-        self._source.__exit__(kind, e, tb)
-
-    def read(self, timeout_s: float) -> Frame | None:
-        frame = self._source.read(timeout_s)
-        if frame is not None and frame.seq % EVERY == 0:
+    def saw(self, frame: Frame) -> None:
+        if frame.seq % EVERY == 0:
             step = max(1, frame.pixels.shape[0] // _ROWS)
             self.seen[frame.seq] = frame.pixels[::step, ::step].copy()
-        return frame
