@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from avatard.bench.child import cannot, ready, tell, watching
-from avatard.bench.chromium import INSTALL, chromium_at, find_chromium
+from avatard.bench.chromium import INSTALL, camera_from, chromium_at, find_chromium
 from avatard.bench.notebook import SMALL, Box
 from avatard.seal.barcode import COLUMNS, ROWS, parse, place
 
@@ -142,7 +142,7 @@ def main(ring: Path, mouth: Box | None, width: int, height: int) -> None:
     while not ring.exists() and not stop.is_set():
         time.sleep(0.02)
     with tempfile.TemporaryDirectory(prefix="avatard-chromium-", ignore_cleanup_errors=True) as folder:
-        with chromium_at(page.url, ring, Path(folder) / "profile") as browser:
+        with chromium_at(page.url, Path(folder) / "profile", *camera_from(ring)) as browser:
             _collect(page, frames, stop, browser, give_up)
         tell(frames.as_json(_version()))
 

@@ -1,4 +1,4 @@
-"""A headless Chromium whose camera is a y4m file."""
+"""A headless Chromium, its camera a y4m file where one is given."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,6 @@ _OPTIONS: Final = (
     "--mute-audio",
     "--autoplay-policy=no-user-gesture-required",
     "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
 )
 
 
@@ -33,15 +32,24 @@ def find_chromium() -> str:
     return next((path for name in _NAMES if (path := shutil.which(name))), "")
 
 
+def camera_from(file: Path) -> tuple[str, ...]:
+    """Options that make a y4m file its only camera."""
+    return "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={file}"
+
+
 @contextmanager
-def chromium_at(url: str, camera: Path, profile: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Runs it until left, with its helper processes. camera: a y4m file. profile: a folder of its own, which must
-    not hold another's; what the browser says goes to `chromium.log` beside it."""
-    options = [*_OPTIONS, f"--use-file-for-fake-video-capture={camera}", f"--user-data-dir={profile}"]
+def chromium_at(
+    url: str, profile: Path, *more: str, environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Runs it until left, with its helper processes. profile: a folder of its own, which must not hold another's; what
+    the browser says goes to `chromium.log` beside it. more: options. environment: None for ours."""
+    options = [*_OPTIONS, f"--user-data-dir={profile}", *more]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--no-sandbox")  # Chromium refuses its sandbox to root
     with profile.with_name("chromium.log").open("wb") as log:
-        browser = subprocess.Popen([find_chromium(), *options, url], stdout=log, stderr=log, start_new_session=True)
+        browser = subprocess.Popen(
+            [find_chromium(), *options, url], env=environment, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         yield browser
     finally:

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import os
-import shutil
-import signal
-import subprocess
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -20,8 +16,9 @@ import cv2
 import numpy as np
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt install chromium")
+from avatard.bench.chromium import chromium_at, find_chromium
+
+needs_chromium = pytest.mark.skipif(not find_chromium(), reason="needs Chromium: apt install chromium")
 #: Only ends a test that hangs.
 PATIENCE_S = 60.0
 #: A page's own picture of a video, as PNG; what the page shows of it is not looked at.
@@ -41,34 +38,13 @@ class Page:
     """One page at `url` in a browser of its own. An async context manager."""
 
     def __init__(self, folder: Path, url: str, environment: Mapping[str, str], *options: str) -> None:
-        assert CHROMIUM is not None
         self._profile = folder / "chromium"
         self._log = folder / "chromium.log"
-        self._environment = environment
-        self._command = [
-            CHROMIUM,
-            "--headless=new",
-            "--disable-gpu",
-            "--no-first-run",
-            "--disable-sync",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--mute-audio",
-            "--autoplay-policy=no-user-gesture-required",
-            "--use-fake-ui-for-media-stream",
-            "--remote-debugging-port=0",
-            f"--user-data-dir={self._profile}",
-            *options,
-            *(["--no-sandbox"] if os.geteuid() == 0 else []),  # Chromium refuses its sandbox to root
-            url,
-        ]
+        self._running = chromium_at(url, self._profile, "--remote-debugging-port=0", *options, environment=environment)
         self._asked = 0
 
     async def __aenter__(self) -> Page:
-        with self._log.open("wb") as log:
-            self._browser = subprocess.Popen(
-                self._command, env=self._environment, stdout=log, stderr=log, start_new_session=True
-            )
+        self._browser = self._running.__enter__()
         self._session = aiohttp.ClientSession()
         try:
             self._socket = await self._session.ws_connect(await self._address(), max_msg_size=0)
@@ -81,8 +57,7 @@ class Page:
         self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None
     ) -> None:
         await self._session.close()
-        os.killpg(self._browser.pid, signal.SIGKILL)  # with its helper processes
-        self._browser.wait(PATIENCE_S)
+        self._running.__exit__(kind, e, tb)
 
     async def evaluate(self, expression: str) -> Any:
         """What JavaScript makes of it, once it is settled."""

@@ -23,7 +23,7 @@ import cv2
 import numpy as np
 import pytest
 
-from avatard.bench.chromium import chromium_at, find_chromium
+from avatard.bench.chromium import camera_from, chromium_at, find_chromium
 from avatard.control.client import call
 from avatard.errors import ControlError
 from tests.e2e.likeness import badge_likeness
@@ -108,7 +108,7 @@ def watch(folder: Path, source: str) -> tuple[dict[str, Any], list[np.ndarray]]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         url = f"http://127.0.0.1:{server.server_port}/"
-        with avatard_up(folder, source) as ring, chromium_at(url, ring, folder / "profile"):
+        with avatard_up(folder, source) as ring, chromium_at(url, folder / "profile", *camera_from(ring)):
             report = json.loads(server.finished.get(timeout=PATIENCE_S))
     finally:
         server.shutdown()
