@@ -11,6 +11,7 @@ from typing import Literal
 
 Mouth = Literal["drawn", "own"]
 Awake = Literal["always", "on-demand"]
+Voice = Literal["auto", "always", "never"]
 Provider = Literal["auto", "tensorrt", "tensorrt-rtx", "cuda", "openvino", "cpu"]
 
 
@@ -45,6 +46,7 @@ class DriveConfig:
     head_gain: float = 1.0
     mirror: bool = False  #: False: the avatar moves as a viewer in the call would see the driver move
     idle: bool = True  #: breathe and blink when there is no face
+    voice: Voice = "auto"  #: the microphone moves the mouth: auto (while no camera sees one), always, never
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,28 @@ class OutputConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class AudioConfig:
+    """Sound into the call and to the user's ears. DEVICE is a name as `avatard devices` prints it, or a part of it."""
+
+    output: str = "auto"  #: into the call; auto: a virtual microphone of our own, DEVICE, none
+    microphone: str = "none"  #: passed into the call, in step with the picture: none, default, DEVICE
+    monitor: str = "default"  #: your own ears, for private speech: default, DEVICE, none
+    offset_ms: float = 0.0  #: what you like the sound to be later (or earlier) than in step, -200 to 300
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechConfig:
+    """How typed text is said."""
+
+    voice: str = "en-us"  #: as `avatard voice list` prints it
+    rate: float = 1.0  #: how fast, as a factor
+    pitch: float = 1.0  #: how high, as a factor
+    volume: float = 0.8  #: how loud, 0 to 1
+    hear: bool = True  #: hear in the monitor what is said into the call
+    history: bool = True  #: remember what was said until avatard ends, for `avatard say --again`
+
+
+@dataclass(frozen=True, slots=True)
 class DaemonConfig:
     """Lifetime of the daemon."""
 
@@ -95,4 +119,6 @@ class Config:
     reenact: ReenactConfig = field(default_factory=ReenactConfig)
     seal: SealConfig = field(default_factory=SealConfig)
     output: OutputConfig = field(default_factory=OutputConfig)
+    audio: AudioConfig = field(default_factory=AudioConfig)
+    speech: SpeechConfig = field(default_factory=SpeechConfig)
     daemon: DaemonConfig = field(default_factory=DaemonConfig)

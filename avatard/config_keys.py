@@ -28,6 +28,10 @@ _LIMITS: Final = {
     "output.width": (160, 3840),
     "output.height": (160, 3840),
     "output.fps": (1, 120),
+    "audio.offset_ms": (-200, 300),
+    "speech.rate": (0.3, 3),
+    "speech.pitch": (0.5, 2),
+    "speech.volume": (0, 1),
     "daemon.hang_s": (5, 600),
 }
 #: I420 halves its chroma planes.

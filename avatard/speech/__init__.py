@@ -1,0 +1,1 @@
+"""Speech: a typed sentence becomes a voice, and the avatar's lips follow it."""

@@ -1,0 +1,50 @@
+"""What speech asks of the avatar's face at one instant, whoever speaks: a typed text or a microphone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from avatard import motion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One instant of speech, to be blended with what camera or idle give.
+
+    units: `len(UNITS)` float32, as of `Motion`. Those of jaw, mouth and tongue are what the sounds want; those of
+        brows, eyes and cheeks come on top of the face's own: emotion, gestures, blinks.
+    mouth: 0..1, how much of the mouth is speech's; the rest stays whose it is. It eases: no jump at either end.
+    rotation: 3 float32, radians, as of `Motion`, on top of the head's own.
+    driver: `Driver.SPEECH` or `Driver.VOICE`.
+    """
+
+    units: npt.NDArray[np.float32]
+    mouth: float
+    rotation: npt.NDArray[np.float32]
+    driver: motion.Driver = motion.Driver.SPEECH
+
+
+class Lips(Protocol):
+    """Who may speak. Called on the render thread, once a picture; must return within 0.2 ms and never raises."""
+
+    def at(self, now_ns: int, face: bool) -> Spoken | None:
+        """For a picture drawn at `now_ns` (monotonic), or None while nobody speaks. face: whether a camera sees the
+        driver's own mouth at that instant."""
+
+
+class FirstOf:
+    """Of several that may speak, the first that does: what is typed goes before a microphone."""
+
+    def __init__(self, lips: Iterable[Lips]) -> None:
+        self._lips = tuple(lips)
+
+    def at(self, now_ns: int, face: bool) -> Spoken | None:
+        """As of `Lips`."""
+        return next((spoken for one in self._lips if (spoken := one.at(now_ns, face)) is not None), None)
