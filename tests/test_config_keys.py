@@ -39,7 +39,7 @@ def test_the_nearest_name(typed: str, meant: str) -> None:
 
 
 def test_tables_are_the_stages_in_their_order() -> None:
-    assert tables() == ("capture", "track", "drive", "reenact", "seal", "output", "daemon")
+    assert tables() == ("capture", "track", "drive", "reenact", "seal", "output", "audio", "speech", "daemon")
     assert tuple(dict.fromkeys(key.table for key in keys().values())) == tables()
 
 
