@@ -74,7 +74,7 @@ def _legs(result: Result) -> str:
     for leg in sorted(result["legs"], key=lambda leg: bool(leg["load"])):
         seen = leg["seen"]
         rows.append(
-            f"| {ROUTES.get(leg['route'], leg['route'])} | {_beside(leg)} | {_times(leg['age_ms'])} | {_motion(leg)} | "
+            f"| {ROUTES.get(leg['route'], leg['route'])} | {_beside(leg)} | {times(leg['age_ms'])} | {_motion(leg)} | "
             f"{leg['repeated']:.1%} | {seen['dropped']} of {seen['pictures'] + seen['dropped']} | {seen['reordered']} |"
         )
     return "\n".join(rows)
@@ -128,7 +128,7 @@ def _peer_ages(peers: dict[str, Any]) -> str:
             continue
         seen = peer["seen"]
         share = seen["repeats"] / max(1, seen["repeats"] + seen["pictures"])
-        rows.append(f"| {peer['name']} | {_times(peer['age_ms'])} | {share:.1%} |")
+        rows.append(f"| {peer['name']} | {times(peer['age_ms'])} | {share:.1%} |")
     return "\n".join(rows)
 
 
@@ -163,7 +163,7 @@ def _submitted(submissions: dict[str, Result]) -> str:
         source = cameras or result["setup"]["source"]
         rows += [
             f"| {where} | {source} | {ROUTES.get(leg['route'], leg['route'])} | {_beside(leg)} "
-            f"| {_times(leg['age_ms'])} | {_motion(leg)} |"
+            f"| {times(leg['age_ms'])} | {_motion(leg)} |"
             for leg in result["legs"]
         ]
     return "\n".join(rows)
@@ -189,7 +189,8 @@ def _motion(leg: dict[str, Any]) -> str:
     return f"{motion['lag_ms']['p50']:.0f} / {motion['lag_ms']['p95']:.0f}" if motion and motion["found"] else ""
 
 
-def _times(p: dict[str, float]) -> str:
+def times(p: dict[str, float]) -> str:
+    """The cells of a distribution, ms."""
     return " | ".join(f"{p[name]:.1f}" for name in ("p50", "p95", "p99", "max"))
 
 

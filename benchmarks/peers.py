@@ -67,10 +67,13 @@ def main() -> int:
         age("pyvirtualcam's loop, its device replaced by the ring", paced_loop, wanted.seconds),
         age("avatard, engine mesh", ours, wanted.seconds),
     ]
+    portrait, portrait_parts = liveportrait.per_frame()
     costs = [
         our_cost(),
         graph("First Order Motion Model, 256x256", *fomm.per_frame(), wanted.runs),
-        graph("LivePortrait, 512x512", *liveportrait_model(), max(2, wanted.runs // 3)),
+        graph(
+            "LivePortrait, 512x512", portrait, sum(portrait_parts.values()), max(2, wanted.runs // 3), portrait_parts
+        ),
     ]
     write_json(
         {"schema": SCHEMA, "kind": "peers", "machine": asdict(machine), "ages": ages, "costs": costs}, wanted.out
@@ -159,17 +162,10 @@ def our_cost() -> dict[str, Any]:
     return {"name": name, "parameters": None, "runs": 150, "wall_ms": None, "core_ms": core_ms, "parts": {}}
 
 
-def liveportrait_model() -> tuple[Any, int, dict[str, int]]:
-    """Its graph, all parameters, and those of its parts."""
-    model, parts = liveportrait.per_frame()
-    return model, sum(parts.values()), parts
-
-
-def graph(name: str, model: Any, parameters: int, *rest: Any) -> dict[str, Any]:
-    """Wall and CPU time of one frame of a graph on the CPU provider, all cores."""
+def graph(name: str, model: Any, parameters: int, runs: int, parts: dict[str, int] | None = None) -> dict[str, Any]:
+    """Wall and CPU time of one frame of a graph on the CPU provider, all cores. parts: their parameters."""
     import onnxruntime
 
-    *parts, runs = rest
     print(f"== {name}", flush=True)
     options = onnxruntime.SessionOptions()
     options.add_session_config_entry("session.set_denormal_as_zero", "1")
@@ -188,7 +184,7 @@ def graph(name: str, model: Any, parameters: int, *rest: Any) -> dict[str, Any]:
     return {
         "name": name,
         "parameters": parameters,
-        "parts": parts[0] if parts else {},
+        "parts": parts or {},
         "runs": runs,
         "wall_ms": asdict(times),
         "core_ms": float(core.samples_ns().mean()) / 1e6,

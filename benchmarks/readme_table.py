@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from avatard.timing import STAGES
-from benchmarks.end_to_end_table import end_to_end_table
+from benchmarks.end_to_end_table import end_to_end_table, times
 from benchmarks.network_table import network_table
 from benchmarks.reenactment.table import quality_table
 
@@ -91,11 +91,11 @@ def _ages(results: Results) -> list[str]:
             counts = result["counters"]
             if light := counts.get("rendered_light"):
                 what += f", {light / counts['rendered']:.0%} of its pictures without the network for want of time"
-            rows.append(f"| {what} | {_times(result['age_ms'])} | {result['fps']:.1f} | {_core(result)} |")
+            rows.append(f"| {what} | {times(result['age_ms'])} | {result['fps']:.1f} | {_core(result)} |")
     main = results.get("null") or results.get("y4m-ring")
     if main and (plain := main.get("plain")):
         rows.append(
-            f"| the same without face work (capture → seal → null) | {_times(plain['age_ms'])} | | {_core(plain)} |"
+            f"| the same without face work (capture → seal → null) | {times(plain['age_ms'])} | | {_core(plain)} |"
         )
     return rows
 
@@ -104,7 +104,7 @@ def _stages(result: dict[str, Any]) -> list[str]:
     rows = ["| stage | p50 | p95 | p99 | max | core-ms |", "|---|--:|--:|--:|--:|--:|"]
     for stage in STAGES:
         core = result["core_ms"].get(stage)
-        rows.append(f"| {stage} | {_times(result['stages_ms'][stage])} | {'' if core is None else f'{core:.1f}'} |")
+        rows.append(f"| {stage} | {times(result['stages_ms'][stage])} | {'' if core is None else f'{core:.1f}'} |")
     return rows
 
 
@@ -123,10 +123,6 @@ def _facts(results: Results, main: dict[str, Any]) -> list[str]:
     if render := results.get("render"):
         facts.append(f"`avatard render`: {render['fps']:.0f} frames a second.")
     return facts
-
-
-def _times(p: dict[str, float]) -> str:
-    return " | ".join(f"{p[name]:.1f}" for name in ("p50", "p95", "p99", "max"))
 
 
 def _core(result: dict[str, Any]) -> str:

@@ -138,9 +138,9 @@ def main(ring: Path, mouth: Box | None, width: int, height: int) -> None:
     page = Page(layout(width, height, mouth))
     threading.Thread(target=page.serve_forever, daemon=True).start()
     frames = Frames()
-    give_up = time.monotonic() + PATIENCE_S
     while not ring.exists() and not stop.is_set():
         time.sleep(0.02)
+    give_up = time.monotonic() + PATIENCE_S
     with tempfile.TemporaryDirectory(prefix="avatard-chromium-", ignore_cleanup_errors=True) as folder:
         with chromium_at(page.url, Path(folder) / "profile", *camera_from(ring)) as browser:
             _collect(page, frames, stop, browser, give_up)

@@ -13,14 +13,16 @@ import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from avatard.errors import SinkError
+
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 _READY, _WATCHING, _CANNOT = "ready", "watching", "cannot: "
 
 
-class ChildError(RuntimeError):
-    """A child ended before its time, or cannot do what it is there for; the text says why."""
+class ChildError(SinkError):
+    """A child ended before its time, or cannot do what it is there for; nearly all of them read a sink."""
 
 
 class Child:
@@ -70,16 +72,22 @@ class Child:
         process, self._process = self._process, None
         process.kill()
         process.communicate()
-        if said.startswith(_CANNOT):
-            raise ChildError(said.removeprefix(_CANNOT))
-        raise ChildError(f"{' '.join(self._command[2:])} ended with {process.returncode}; its reason is above")
+        raise self._failure(said, process.returncode)
 
     def stop(self) -> Any:
-        """Tell it to stop and wait for what it found."""
+        """Tell it to stop and wait for what it found. Raises ChildError when it had ended before."""
         assert self._process is not None, "entered first"
-        found, _ = self._process.communicate(timeout=60)
-        self._process = None
-        return json.loads(found.splitlines()[-1])  # before it may stand words that nobody waited for
+        process, self._process = self._process, None
+        found, _ = process.communicate(timeout=60)
+        last = ["", *found.splitlines()][-1]  # before it may stand words that nobody waited for
+        if process.returncode:
+            raise self._failure(last, process.returncode)
+        return json.loads(last)
+
+    def _failure(self, said: str, status: int) -> ChildError:
+        if said.startswith(_CANNOT):
+            return ChildError(said.removeprefix(_CANNOT))
+        return ChildError(f"{' '.join(self._command[2:])} ended with {status}; its reason is above")
 
 
 def ready() -> threading.Event:

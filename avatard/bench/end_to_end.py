@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from avatard.bench import cue, motion_to_output, sightings
-from avatard.bench.child import Child, ChildError
+from avatard.bench.child import Child
 from avatard.bench.leg import EndToEnd, Leg, NotRun
 from avatard.bench.machine import this_machine
 from avatard.bench.result import Load, Setup
@@ -96,8 +96,6 @@ class _Bench:
             beside = f"beside a {load}: " if load else ""
             try:
                 self.legs.append(self._leg(route, load))
-            except ChildError as e:
-                return f"{beside}{e}"
             except AvatardError as e:
                 return f"{beside}{e.message}"
         return ""

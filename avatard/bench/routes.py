@@ -91,7 +91,9 @@ def why_not(route: Route) -> str:
         return "needs Linux or macOS"
     match route.name:
         case "pipewire":
-            return _no_pipewire()
+            from avatard.output.pipewire_session import is_running
+
+            return "" if is_running() else "no PipeWire session here"
         case "v4l2loopback":
             from avatard.video_devices import video_devices
 
@@ -101,9 +103,3 @@ def why_not(route: Route) -> str:
 
             return "" if find_chromium() else "no Chromium here"
     return ""
-
-
-def _no_pipewire() -> str:
-    runtime = os.environ.get("PIPEWIRE_RUNTIME_DIR") or os.environ.get("XDG_RUNTIME_DIR") or ""
-    socket = Path(runtime) / (os.environ.get("PIPEWIRE_REMOTE") or "pipewire-0")
-    return "" if runtime and socket.exists() else "no PipeWire session here"

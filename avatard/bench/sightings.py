@@ -14,12 +14,6 @@ Sightings: TypeAlias = npt.NDArray[np.int64]
 """Nx3: sequence number, captured_ns, seen_ns, in the order seen; one row a change of the picture."""
 
 
-def between(sightings: Sightings, start_ns: int, end_ns: int) -> Sightings:
-    """Those seen in `start_ns` <= seen < `end_ns`."""
-    seen = sightings[:, 2]
-    return sightings[(seen >= start_ns) & (seen < end_ns)]
-
-
 def first_sights(sightings: Sightings) -> Sightings:
     """The first of each frame, without those that are no frame of a camera (negative sequence number)."""
     frames = sightings[sightings[:, 0] >= 0]

@@ -9,40 +9,25 @@ from __future__ import annotations
 import getpass
 import platform
 import re
-import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from avatard import nvidia_smi
 from avatard.bench.chromium import find_chromium
+from avatard.os_release import os_release
+from avatard.programs import Run, run
 from avatard.video_devices import loopback_version, video_devices
 
 #: What stands for a name that was taken out.
 REMOVED: Final = "…"
-_PATIENCE_S = 10.0
-
-#: Answers a command with what it prints; "" where it is not there or fails.
-Ask = Callable[[list[str]], str]
+#: For a program to say its version: a browser loads its libraries for it.
+VERSION_S: Final = 10.0
 
 
-def ask(command: list[str]) -> str:
-    """Run a program of the system."""
-    program = shutil.which(command[0])
-    if program is None:
-        return ""
-    try:
-        done = subprocess.run(
-            [program, *command[1:]], capture_output=True, text=True, errors="replace", timeout=_PATIENCE_S, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
-
-
-def hardware(source: str, root: Path = Path("/"), ask: Ask = ask) -> dict[str, Any]:
+def hardware(source: str, root: Path = Path("/"), run: Run = run) -> dict[str, Any]:
     """Camera, GPU, kernel modules and programs that a figure depends on. source: as `--source`; a camera is described
     where it was the source. What is not there is empty."""
     chromium = find_chromium()
@@ -50,19 +35,15 @@ def hardware(source: str, root: Path = Path("/"), ask: Ask = ask) -> dict[str, A
         "distribution": _distribution(root),
         "virtual_machine": _is_virtual(root),
         "cameras": _cameras(root) if source.partition(":")[0] == "camera" else [],
-        "gpus": _gpus(root, ask),
+        "gpus": _gpus(root, run),
         "v4l2loopback": _loopback(root),
-        "pipewire": _version(ask(["pipewire", "--version"])),
-        "chromium": _version(ask([chromium, "--version"])) if chromium else "",
+        "pipewire": _version(run, "pipewire"),
+        "chromium": _version(run, chromium) if chromium else "",
     }
 
 
 def _distribution(root: Path) -> str:
-    with suppress(OSError):
-        text = (root / "etc/os-release").read_text(encoding="utf-8", errors="replace")
-        if found := re.search(r'^PRETTY_NAME="?([^"\n]*)', text, re.MULTILINE):
-            return found[1]
-    return f"{platform.system()} {platform.release()}"
+    return os_release(root).get("PRETTY_NAME") or f"{platform.system()} {platform.release()}"
 
 
 def _is_virtual(root: Path) -> bool:
@@ -85,14 +66,11 @@ def _loopback(root: Path) -> str:
     return ".".join(map(str, version)) if version else ""
 
 
-def _gpus(root: Path, ask: Ask) -> list[dict[str, str]]:
+def _gpus(root: Path, run: Run) -> list[dict[str, str]]:
     """NVIDIA's by their own tool, with the driver's version; the others by the kernel's words for them."""
-    rows = ask(["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]).splitlines()
-    found = [
-        {"name": name.strip(), "driver": f"nvidia {version.strip()}"}
-        for name, _, version in (row.partition(",") for row in rows)
-        if name.strip()
-    ]
+    answer = run(*nvidia_smi.QUERY, timeout_s=VERSION_S)
+    there = [] if answer.code else nvidia_smi.gpus(answer.out)
+    found = [{"name": name, "driver": f"nvidia {version}"} for name, version in there]
     for card in sorted((root / "sys/class/drm").glob("card[0-9]")):
         driver = (card / "device/driver").resolve().name
         with suppress(OSError):
@@ -102,10 +80,11 @@ def _gpus(root: Path, ask: Ask) -> list[dict[str, str]]:
     return found
 
 
-def _version(text: str) -> str:
-    """The first number with dots in what a program says of itself."""
-    found = re.search(r"\d+(\.\d+)+", text)
-    return found[0] if found else ""
+def _version(run: Run, program: str) -> str:
+    """The first number with dots in what a program says of itself; "" where it is not there or fails."""
+    answer = run(program, "--version", timeout_s=VERSION_S)
+    found = re.search(r"\d+(\.\d+)+", answer.out)
+    return found[0] if found and not answer.code else ""
 
 
 def names() -> list[str]:

@@ -54,7 +54,8 @@ class MeshNet:
         self._puppet: Puppet | None = None
         self._feeds: Feeds | None = None
         self._corrector: Corrector | None = None
-        self._windows = (window(MOUTH), window(EYE), window(EYE))
+        eye = window(EYE), correction.COARSE_EYES
+        self._fades = ((window(MOUTH), correction.COARSE), eye, eye)
         self._mouth = Steady()
         self._share = 1.0
         self.network = NetworkState.NONE
@@ -125,8 +126,7 @@ class MeshNet:
             return NetworkState.FAILING
         mouth, *eyes = corrections
         # Lids and irises are steady as they are: held back, they flicker more.
-        patches = list(zip(places, (self._mouth.hold(mouth), *eyes), self._windows, strict=True))
-        for place, what, fade in patches[own_mouth:]:  # the driver's own mouth needs no correction
-            coarse = correction.COARSE_EYES if place.size == EYE else correction.COARSE
+        patches = list(zip(places, (self._mouth.hold(mouth), *eyes), self._fades, strict=True))
+        for place, what, (fade, coarse) in patches[own_mouth:]:  # the driver's own mouth needs no correction
             correction.apply(puppet.canvas, place, what, fade if share == 1 else fade * share, coarse)
         return NetworkState.ON

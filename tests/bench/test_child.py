@@ -17,7 +17,7 @@ def test_the_call_encodes_until_told_to_stop_and_says_how_fast() -> None:
 
 
 def test_a_child_that_cannot_start_is_an_error_at_once() -> None:
-    with pytest.raises(RuntimeError, match="ended with"), Child("avatard.bench.no_such_module"):
+    with pytest.raises(ChildError, match="ended with"), Child("avatard.bench.no_such_module"):
         pass
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from avatard.bench.result import Reader
-from avatard.bench.sightings import Sightings, ages_ns, between, report
+from avatard.bench.sightings import Sightings, ages_ns, report
 
 MS = 1_000_000
 PERIOD = 33_333_333
@@ -51,11 +51,6 @@ def test_idle_pictures_have_no_age() -> None:
     seen = steady(10)
     seen[3:6, 0] = -1
     assert len(ages_ns(seen)) == 7
-
-
-def test_only_the_window_counts() -> None:
-    seen = steady(90)
-    assert len(between(seen, int(seen[10, 2]), int(seen[20, 2]))) == 10
 
 
 def test_nothing_seen_is_nothing_and_no_error() -> None:

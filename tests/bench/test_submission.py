@@ -11,8 +11,16 @@ import pytest
 
 from avatard.bench import submission
 from avatard.bench.machine import this_machine
+from avatard.programs import Answer, Run
 
 SMI = "NVIDIA GeForce RTX 4070, 570.86.10\n"
+
+
+def told(answers: dict[str, str]) -> Run:
+    """A runner of programs, of which some are there."""
+    return lambda *command, **limits: Answer(0 if command[0] in answers else 127, answers.get(command[0], ""))
+
+
 
 
 @pytest.fixture
@@ -37,7 +45,7 @@ def root(tmp_path: Path) -> Path:
 
 def test_hardware_is_models_and_versions(root: Path) -> None:
     answers = {"nvidia-smi": SMI, "pipewire": "pipewire\nCompiled with libpipewire 1.2.7\nLinked with 1.2.7\n"}
-    found = submission.hardware("performer", root, lambda command: answers.get(command[0], ""))
+    found = submission.hardware("performer", root, told(answers))
     assert found["distribution"] == "Debian GNU/Linux 12 (bookworm)"
     assert found["virtual_machine"] is True
     assert found["gpus"] == [
@@ -50,7 +58,7 @@ def test_hardware_is_models_and_versions(root: Path) -> None:
 
 
 def test_a_machine_with_nothing_of_it_is_described_too(tmp_path: Path) -> None:
-    found = submission.hardware("camera", tmp_path, lambda command: "")
+    found = submission.hardware("camera", tmp_path, told({}))
     assert (found["gpus"], found["cameras"], found["v4l2loopback"], found["pipewire"]) == ([], [], "", "")
 
 
