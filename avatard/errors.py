@@ -10,7 +10,8 @@
     ├── VaultError     16   sealed portraits and keys
     ├── AudioError     17   sound devices and voices
     ├── ControlError   18   talking to a running daemon
-    └── ServiceError   19   setting avatard up as a service
+    ├── ServiceError   19   setting avatard up as a service
+    └── BoardError     20   a phrase board
 
 The number is the process's exit code. 0 is success, 1 a bug's traceback, 2 the command line's usage error,
 3 a broken budget of `bench`; `verify` uses 4 (absent) and 5 (inconclusive).
@@ -96,3 +97,9 @@ class ServiceError(AvatardError):
     """avatard cannot be set up as a service here, or systemd refused it."""
 
     exit_code = 19
+
+
+class BoardError(AvatardError):
+    """A phrase board, or a file of them, is missing, unreadable or unfit."""
+
+    exit_code = 20

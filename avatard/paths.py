@@ -19,6 +19,11 @@ def avatars() -> Path:
     return platformdirs.user_data_path(_APP, appauthor=False) / "avatars"
 
 
+def phrases() -> Path:
+    """The user's own phrase boards, one file for each set: ~/.local/share/avatard/phrases on Linux."""
+    return platformdirs.user_data_path(_APP, appauthor=False) / "phrases"
+
+
 def features() -> Path:
     """What networks made of portraits, which can be made again: ~/.cache/avatard/features on Linux."""
     return platformdirs.user_cache_path(_APP, appauthor=False) / "features"
