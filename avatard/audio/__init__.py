@@ -23,6 +23,9 @@ class Feed(Protocol):
     Where the device is missing or lost, samples are let go as time passes, so that lips and words go on without sound.
     """
 
+    #: Why nobody hears it, "" where somebody does.
+    missing: str
+
     def write(self, pcm: Pcm) -> int:
         """Queue `pcm` behind what is queued; the index of its first sample, counted since the feed was opened."""
 
