@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from avatard.drive import Driver
 from avatard.driver_patch import cut_driver_patch
+from avatard.lead import Lead
 from avatard.parts import ready_engine
 from avatard.reenact import NetworkState
 from avatard.seal import Sealer
@@ -58,6 +59,7 @@ class Line:
         self._sealer = sealer
         self._timers = timers
         self._counters = counters
+        self._lead = Lead(timers)
 
     def __enter__(self) -> Self:
         try:
@@ -99,7 +101,7 @@ class Line:
         with self._timers["drive"].measure():
             if frame is not None:
                 self._driver.observe(face, now_ns)
-            motion = self._driver.motion(now_ns)
+            motion = self._driver.motion(now_ns, self._lead.ns(now_ns))
         with self._timers["reenact"].measure():
             picture = self._engine.render(motion, self._patch(frame, face), detail)
         with self._timers["seal"].measure():

@@ -39,17 +39,23 @@ if TYPE_CHECKING:
     from avatard.frame import Frame
     from avatard.parts import Parts
     from avatard.sealed import Sealed
+    from avatard.spoken import Lips
 
 
 class Pipeline:
     """The live path, camera to device. A context manager: entering opens the sink and starts the threads.
 
     timers: one for each stage, and "age": from a frame's stamp to the return of the sink's write.
-    deadlines_ms: per timer; over-runs are counted in `timers[name].over`.
+    deadlines_ms: per timer; over-runs are counted in `timers[name].over`. lips: what speaks beside the camera.
     """
 
     def __init__(
-        self, config: Config, avatar: Avatar, parts: Parts, deadlines_ms: Mapping[str, float] | None = None
+        self,
+        config: Config,
+        avatar: Avatar,
+        parts: Parts,
+        deadlines_ms: Mapping[str, float] | None = None,
+        lips: Lips | None = None,
     ) -> None:
         deadlines = deadlines_ms or {}
         fps = parts.format.fps
@@ -59,7 +65,7 @@ class Pipeline:
         self._config = config
         self._parts = parts
         self._switch = Switch()
-        self._driver = Driver(config.drive)
+        self._driver = Driver(config.drive, lips=lips)
         self._sealer = Sealer(config.seal, parts.format)
         self._frames: Slot[Frame] = Slot()
         self._done: Slot[Sealed] = Slot()

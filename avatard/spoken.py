@@ -35,8 +35,8 @@ class Lips(Protocol):
     """Who may speak. Called on the render thread, once a picture; must return within 0.2 ms and never raises."""
 
     def at(self, now_ns: int, face: bool) -> Spoken | None:
-        """For a picture drawn at `now_ns` (monotonic), or None while nobody speaks. face: whether a camera sees the
-        driver's own mouth at that instant."""
+        """For a picture that will be seen at `now_ns` (monotonic), so that sound heard then belongs to it; None while
+        nobody speaks. face: whether a camera sees the driver's own mouth."""
 
 
 class FirstOf:

@@ -24,6 +24,7 @@ from avatard.timing import NS_PER_S
 if TYPE_CHECKING:
     from avatard.config import DriveConfig
     from avatard.face import Face
+    from avatard.spoken import Lips
 
 log = logging.getLogger("avatard.drive")
 
@@ -51,8 +52,9 @@ class Driver:
     `config` may be replaced at any time; the next face follows it.
     """
 
-    def __init__(self, config: DriveConfig, seed: int = 0) -> None:
+    def __init__(self, config: DriveConfig, seed: int = 0, lips: Lips | None = None) -> None:
         self.config = config
+        self._lips = lips
         self._idle = Idle(seed)
         self._easing = Easing()
         self._source = core.Driver.IDLE
@@ -84,8 +86,9 @@ class Driver:
         if resumed:
             self._easing.begin(self._face, now_ns, RESUME_S)
 
-    def motion(self, now_ns: int) -> Motion:
-        """The movement at `now_ns`, not before the last instant asked for."""
+    def motion(self, now_ns: int, lead_ns: int = 0) -> Motion:
+        """The movement at `now_ns`, not before the last instant asked for. It will be seen `lead_ns` later: lips speak
+        for then."""
         source = core.Driver.CAMERA if self._live(now_ns) else core.Driver.IDLE
         target = self._target(source, now_ns)
         if source is not self._source:
