@@ -34,32 +34,21 @@ class Sink(Protocol):
         """
 
 
-class CountsReaders(Sink, Protocol):
-    """A sink that may know who looks. One that has no `readers` is always wanted, such as a recording."""
-
-    @property
-    def readers(self) -> int | None:
-        """How many programs read the open device now; None where that cannot be told here: then it counts as wanted.
-
-        Asked by the thread that writes, with each picture: must cost microseconds and never block.
-        """
-
-
 def readers_of(sink: Sink) -> int | None:
-    """How many programs read `sink`, None where nobody can tell."""
-    count: int | None = getattr(sink, "readers", None)  # isinstance would ask the sink twice, on each picture
+    """How many programs read the open `sink` now; None where that cannot be told: then it counts as wanted.
+
+    A sink that can tell has a property `readers`; one that has none is always wanted, such as a recording. Asked only
+    by the thread that writes, with each picture: `readers` must cost microseconds and never block.
+    """
+    count: int | None = getattr(sink, "readers", None)
     return count
 
 
-class CountsLosses(Sink, Protocol):
-    """A sink of several: what one of them loses is no error of the whole."""
-
-    def losses(self) -> Mapping[str, int]:
-        """Causes (of `timing.CAUSES`) and how often each came since this was last asked; by the thread that writes."""
-
-
 def losses_of(sink: Sink) -> Mapping[str, int]:
-    """What `sink` lost since it was last asked, besides what its `write` raised."""
+    """What `sink` lost since it was last asked, besides what its `write` raised: causes (of `timing.CAUSES`) and how
+    often each came. A sink that loses pictures without failing has a method `losses`; asked only by the thread that
+    writes.
+    """
     ask: Callable[[], Mapping[str, int]] | None = getattr(sink, "losses", None)
     return ask() if ask is not None else {}
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from avatard.output import losses_of, readers_of
 from avatard.timing import NS_PER_S
 
 if TYPE_CHECKING:
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 class Branch:
     """Takes a picture when it has written the one before; another meanwhile passes it by. One thread calls.
 
+    The sink is asked who reads it and what it lost by the thread that writes it, after opening and after each picture:
+    readers, as `readers_of`, is what it said last.
     changed: notified when a picture is written or the branch has failed; shared by the branches of a tee.
     """
 
@@ -25,12 +30,15 @@ class Branch:
         self._picture: Sealed | None = None
         self._taken_ns = 0
         self._closing = False
+        self._losses: Counter[str] = Counter()
+        self.readers: int | None = None
         self.error: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="avatard-sink", daemon=True)
 
     def open(self) -> None:
         """Open the sink, on the caller's thread. Raises SinkError."""
         self.sink.__enter__()
+        self.readers = readers_of(self.sink)
         self._thread.start()
 
     @property
@@ -42,6 +50,12 @@ class Branch:
     def busy_s(self) -> float:
         """Seconds that it has written its present picture; 0 while it has none."""
         return (time.monotonic_ns() - self._taken_ns) / NS_PER_S if self.busy else 0.0
+
+    def losses(self) -> Mapping[str, int]:
+        """As `losses_of`: what the sink lost since this was last asked."""
+        with self._changed:
+            losses, self._losses = self._losses, Counter()
+            return losses
 
     def offer(self, sealed: Sealed) -> bool:
         """Have `sealed` written; False where it is still busy, or has failed."""
@@ -91,6 +105,9 @@ class Branch:
             self.sink.write(picture)
         finally:
             picture.release()
+        readers, losses = readers_of(self.sink), losses_of(self.sink)
         with self._changed:
+            self.readers = readers
+            self._losses.update(losses)
             self._picture = None
             self._changed.notify_all()

@@ -12,7 +12,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from avatard.errors import SinkError
-from avatard.output import readers_of
 from avatard.output.branch import Branch
 from avatard.timing import NS_PER_S
 
@@ -63,11 +62,13 @@ class Tee:
     @property
     def readers(self) -> int | None:
         """Of all together; None as long as one of them cannot tell, as a recording is always wanted."""
-        counts = [readers_of(branch.sink) for branch in self._open]
+        counts = [branch.readers for branch in self._open]
         return None if None in counts else sum(count for count in counts if count is not None)
 
     def losses(self) -> Mapping[str, int]:
         losses, self._losses = self._losses, Counter()
+        for branch in self._open:
+            losses.update(branch.losses())
         return losses
 
     def __enter__(self) -> Self:
@@ -145,6 +146,7 @@ class Tee:
         """It has closed itself."""
         log.warning("%s: %s; going on without it", branch.sink.description, error.message)
         self._open.remove(branch)
+        self._losses.update(branch.losses())
         self._stuck.discard(branch)
         self.lost[branch.sink] = error
         self._losses["sink_errors"] += 1

@@ -57,6 +57,28 @@ class Logged(Collector):
         self._log.append(f"close {self._name}")
 
 
+class Asked(Collector):
+    """Notes which threads write it and which ask it, and loses a picture with each one written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writers: set[threading.Thread] = set()
+        self.askers: set[threading.Thread] = set()
+
+    @property
+    def readers(self) -> int:
+        self.askers.add(threading.current_thread())
+        return self.written + 1
+
+    def losses(self) -> dict[str, int]:
+        self.askers.add(threading.current_thread())
+        return {"dropped_busy": 1}
+
+    def write(self, sealed: Sealed) -> None:
+        self.writers.add(threading.current_thread())
+        super().write(sealed)
+
+
 def test_opens_in_order_and_closes_in_reverse() -> None:
     log: list[str] = []
     with Tee([Logged("a", log), Logged("b", log)]):
@@ -142,6 +164,41 @@ def test_one_that_is_lost_has_no_readers(make_sealed: MakeSealed) -> None:
     with Tee([Counting(1), Vanishing(0)]) as tee:
         tee.write(make_sealed(0, 0))
         assert readers_of(tee) == 1
+
+
+def test_a_sink_is_asked_only_by_the_thread_that_writes_it(make_sealed: MakeSealed) -> None:
+    """Its device may be written or closed just then, or lost."""
+    asked = Asked()
+    with Tee([asked, Counting(1)]) as tee:
+        assert readers_of(tee) == 2, "known before the first picture"
+        asked.askers.clear()  # the one that opened it: then there was no other yet
+        for number in range(3):
+            tee.write(make_sealed(number, 0))
+            assert readers_of(tee) == number + 3
+            losses_of(tee)
+
+    assert asked.askers == asked.writers
+
+
+def test_what_a_sink_loses_is_told_once(make_sealed: MakeSealed) -> None:
+    with Tee([Asked(), Collector(), Asked()]) as tee:
+        tee.write(make_sealed(0, 0))
+        tee.write(make_sealed(1, 0))
+        assert losses_of(tee)["dropped_busy"] == 4
+        assert losses_of(tee)["dropped_busy"] == 0
+
+
+def test_what_a_sink_lost_before_it_failed_is_told(make_sealed: MakeSealed) -> None:
+    class Failing(Asked):
+        def write(self, sealed: Sealed) -> None:
+            if self.written:
+                raise SinkError("it has gone")
+            super().write(sealed)
+
+    with Tee([Failing(), Collector()]) as tee:
+        tee.write(make_sealed(0, 0))
+        tee.write(make_sealed(1, 0))
+        assert losses_of(tee) == {"dropped_busy": 1, "sink_errors": 1}
 
 
 def test_one_that_hangs_holds_up_none_of_the_others(make_sealed: MakeSealed, monkeypatch: pytest.MonkeyPatch) -> None:
