@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from enum import Enum
 
 from avatard.doctor.system import System
+from avatard.os_release import os_release
 
 
 class Wanted(Enum):
@@ -67,23 +67,10 @@ def install_headers(system: System) -> str:
 
 def family(system: System) -> str:
     """The nearest of the families known here: "debian" for Debian, Mint …; "ubuntu" for Ubuntu and its likes."""
-    release = os_release(system)
+    release = os_release(system.root)
     for name in (release.get("ID", ""), *release.get("ID_LIKE", "").split()):
         if name in _FAMILIES:
             return name
         if name.startswith("opensuse"):
             return "opensuse"
     return "debian"
-
-
-def os_release(system: System) -> dict[str, str]:
-    """/etc/os-release: os-release(5)."""
-    found = {}
-    for line in (system.text("etc/os-release") or system.text("usr/lib/os-release")).splitlines():
-        name, is_set, value = line.partition("=")
-        if is_set and not name.startswith("#"):
-            try:
-                found[name] = " ".join(shlex.split(value))
-            except ValueError:  # an unclosed quote
-                continue
-    return found

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from avatard.doctor.distribution import family
 from avatard.doctor.finding import Finding, Level
-from avatard.doctor.questions import Answer
 from avatard.doctor.system import System
+from avatard.nvidia_smi import QUERY, gpus
+from avatard.programs import Answer
 
 CHECK = "gpu"
 NVIDIA = "0x10de"
 #: PCI's class of display controllers: 0x0300 VGA, 0x0302 3D.
 DISPLAY = "0x03"
-QUERY = ("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader")
 #: The line that installs the driver, where a distribution has it in its own repositories.
 DRIVERS = {"ubuntu": "sudo ubuntu-drivers install", "debian": "sudo apt install nvidia-driver"}
 
@@ -21,8 +21,8 @@ DRIVERS = {"ubuntu": "sudo ubuntu-drivers install", "debian": "sudo apt install 
 def check_gpu(system: System) -> Iterator[Finding]:
     """What NVIDIA's driver says; else whether there is a card without one."""
     answer = system.run(*QUERY)
-    if gpus := names(answer):
-        yield Finding(CHECK, Level.OK, "; ".join(gpus))
+    if there := names(answer):
+        yield Finding(CHECK, Level.OK, "; ".join(there))
     elif answer.code == 124:
         yield _silent("NVIDIA's driver did not answer within two seconds")
     elif answer.code != 127:
@@ -38,10 +38,7 @@ def check_gpu(system: System) -> Iterator[Finding]:
 
 def names(answer: Answer) -> list[str]:
     """The GPUs that nvidia-smi listed: "NVIDIA GeForce RTX 4090, driver 580.95"."""
-    if answer.code:
-        return []
-    rows = [line.rpartition(",") for line in answer.out.splitlines() if "," in line]
-    return [f"{name.strip()}, driver {version.strip()}" for name, _, version in rows]
+    return [] if answer.code else [f"{name}, driver {version}" for name, version in gpus(answer.out)]
 
 
 def _silent(text: str) -> Finding:

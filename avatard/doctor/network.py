@@ -8,6 +8,7 @@ from avatard.doctor import gpu
 from avatard.doctor.finding import Finding, Level
 from avatard.doctor.system import System
 from avatard.errors import EngineError
+from avatard.nvidia_smi import QUERY
 from avatard.runtime.plan_cache import PlanMissingError
 from avatard.runtime.providers import Availability
 
@@ -35,7 +36,7 @@ def check_network(system: System) -> Iterator[Finding]:
         bad = Level.FAIL if reenact.engine == "meshnet" and reenact.provider != "auto" else Level.WARN
         text = f"nothing runs it, mesh draws without: {reasons}" if reasons else "nothing runs it, mesh draws without"
         yield Finding(CHECK, bad, text, advice=fixes, error=EngineError)
-    elif runs in ON_CPU and reenact.provider == "auto" and gpu.names(system.run(*gpu.QUERY)):
+    elif runs in ON_CPU and reenact.provider == "auto" and gpu.names(system.run(*QUERY)):
         reasons, fixes = _refusals([each for each in wanted if each.provider not in ON_CPU])
         yield Finding(CHECK, Level.WARN, f"not on the GPU: {reasons}", advice=fixes)
 

@@ -8,6 +8,7 @@ from avatard.doctor.distribution import Wanted, install
 from avatard.doctor.finding import Finding, Level
 from avatard.doctor.system import System
 from avatard.errors import SinkError
+from avatard.output.pipewire_session import is_running
 
 CHECK = "pipewire"
 #: Who links a camera to its readers. Names are cut to 15 characters by the kernel.
@@ -20,7 +21,7 @@ def check_pipewire(system: System) -> Iterator[Finding]:
         return
     needed = system.wants("pipewire")
     bad = Level.FAIL if needed else Level.WARN
-    if not is_running(system):
+    if not is_running(system.env, system.root):
         yield _not_running(system, needed)
         return
     manager = next((name for name in system.commands().values() if name in MANAGERS), "")
@@ -37,13 +38,6 @@ def check_pipewire(system: System) -> Iterator[Finding]:
         return
     version = system.run("pipewire", "--version").out.rpartition(" ")[2]
     yield Finding(CHECK, Level.OK, f"{version or 'runs'}, with {manager.rstrip('-')}")
-
-
-def is_running(system: System) -> bool:
-    """Whether this session's daemon has its socket."""
-    folder = system.env.get("PIPEWIRE_RUNTIME_DIR") or system.env.get("XDG_RUNTIME_DIR") or ""
-    name = system.env.get("PIPEWIRE_REMOTE") or "pipewire-0"
-    return bool(folder) and (system.root / folder.lstrip("/") / name).exists()
 
 
 def _not_running(system: System, needed: bool) -> Finding:

@@ -6,50 +6,13 @@ import importlib
 import importlib.metadata
 import importlib.util
 import os
-import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from avatard.errors import SinkError
 from avatard.runtime.providers import Availability
-
-#: No question to another program takes longer; nvidia-smi has been seen to hang on a wedged driver.
-COMMAND_S = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """How a program ended; `code` 127 when it is not there, 124 when it did not answer."""
-
-    code: int
-    out: str
-
-
-def run(*command: str) -> Answer:
-    """Run a program and wait for it, two seconds at most."""
-    path = shutil.which(command[0])
-    if path is None:
-        return Answer(127, "")
-    try:
-        done = subprocess.run(
-            [path, *command[1:]],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            errors="replace",
-            timeout=COMMAND_S,
-            check=False,
-            env={**os.environ, "LC_ALL": "C"},  # what is read out of it is in English then
-        )
-    except subprocess.TimeoutExpired:
-        return Answer(124, "")
-    except OSError:
-        return Answer(127, "")
-    return Answer(done.returncode, done.stdout.strip())
 
 
 def installed() -> dict[str, str]:

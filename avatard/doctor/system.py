@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from platform import release
 
+from avatard import programs
 from avatard.config import Config
 from avatard.config_file import load as load_config
 from avatard.doctor import questions
-from avatard.doctor.questions import Answer
 from avatard.errors import ConfigError
+from avatard.programs import Run
 from avatard.runtime.providers import Availability
 from avatard.v4l2 import Kernel
 
@@ -37,7 +38,7 @@ class System:
     packages: Mapping[str, str] = field(default_factory=questions.installed)
     package_folder: Callable[[str], Path | None] = questions.package_folder
     import_problem: Callable[[str], str] = questions.import_problem
-    run: Callable[..., Answer] = questions.run
+    run: Run = programs.run
     load: Callable[[], float] = questions.load
     stage_times: Callable[[], dict[str, float]] = questions.stage_times
     providers: Callable[[], Sequence[Availability]] = questions.providers

@@ -4,47 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import platformdirs
 
+from avatard import programs
 from avatard.errors import ServiceError
+from avatard.programs import Answer, Run
 
 #: systemctl waits for a service to be ready: the unit's TimeoutStartSec, and a bit.
 COMMAND_S: Final = 90.0
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """How a program ended and what it said; `code` 127 where there is none or it did not come back."""
-
-    code: int
-    out: str
-
-
 def run(*command: str) -> Answer:
-    """Run a program and wait for it."""
-    path = shutil.which(command[0], path=os.environ.get("PATH", os.defpath) + os.pathsep + "/usr/sbin:/sbin")
-    if path is None:
-        return Answer(127, f"{command[0]} is not installed")
-    try:
-        done = subprocess.run(
-            [path, *command[1:]],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            timeout=COMMAND_S,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as e:
-        return Answer(127, str(e))
-    return Answer(done.returncode, done.stdout.strip())
+    """Run a program and wait for it: what it printed, errors and all."""
+    return programs.run(*command, timeout_s=COMMAND_S, errors=True)
 
 
 def installed_program() -> Path | None:
@@ -66,7 +43,7 @@ class Machine:
     program: Path | None = field(default_factory=installed_program)
     python: Path = Path(sys.base_prefix)
     user_units: Path = field(default_factory=lambda: platformdirs.user_config_path("systemd") / "user")
-    run: Callable[..., Answer] = run
+    run: Run = run
 
     @property
     def has_gpu(self) -> bool:

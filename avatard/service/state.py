@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from avatard.errors import ServiceError
+from avatard.programs import Run
 from avatard.service.machine import Machine
 from avatard.service.plan import UNIT, Scope, plan_of
 
@@ -73,8 +73,8 @@ def _files(scope: Scope, machine: Machine) -> dict[str, str]:
         return {}
 
 
-def ask(scope: Scope, run: Callable[..., Any]) -> dict[str, str]:
-    """systemd's properties of the unit; empty where it could not be asked. run: (words) → an answer of code and out."""
+def ask(scope: Scope, run: Run) -> dict[str, str]:
+    """systemd's properties of the unit; empty where it could not be asked."""
     user = ("--user",) if scope == "user" else ()
     answer = run("systemctl", *user, "show", UNIT, f"--property={','.join(_PROPERTIES)}")
     if answer.code:

@@ -21,8 +21,6 @@ def told(answers: dict[str, str]) -> Run:
     return lambda *command, **limits: Answer(0 if command[0] in answers else 127, answers.get(command[0], ""))
 
 
-
-
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A system tree: Debian in a virtual machine, an Intel GPU, a webcam's name without its device."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from avatard.config import Config, OutputConfig
 from avatard.doctor.finding import Finding
-from avatard.doctor.questions import Answer
 from avatard.doctor.system import System
+from avatard.programs import Answer
 from avatard.runtime.providers import Availability
 from avatard.v4l2_fake import FakeDevice, FakeKernel
 

@@ -6,7 +6,7 @@ import pytest
 
 from avatard.doctor.browsers import check_browsers
 from avatard.doctor.finding import Level
-from avatard.doctor.questions import Answer
+from avatard.programs import Answer
 from tests.doctor.machine import answers, machine, only, sinks, write
 
 HEAD = "Interface  Plug  Slot  Notes\nalsa  firefox:alsa  -  -\n"

@@ -9,8 +9,8 @@ import pytest
 from avatard.config import CaptureConfig, Config
 from avatard.doctor.camera import check_camera
 from avatard.doctor.finding import Level
-from avatard.doctor.questions import Answer
 from avatard.errors import SourceError
+from avatard.programs import Answer
 from avatard.v4l2 import LOOPBACK_DRIVER
 from avatard.v4l2_fake import FakeDevice, FakeKernel
 from tests.doctor.machine import answers, machine, only

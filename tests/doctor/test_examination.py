@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from avatard.doctor import CHECKS, Finding, Level, System, examine, exit_code
-from avatard.doctor.questions import Answer
 from avatard.errors import SinkError, SourceError
+from avatard.programs import Answer
 from avatard.v4l2_fake import FakeDevice
 from tests.doctor.machine import machine
 

@@ -6,7 +6,7 @@ import pytest
 
 from avatard.doctor.finding import Level
 from avatard.doctor.gpu import check_gpu
-from avatard.doctor.questions import Answer
+from avatard.programs import Answer
 from tests.doctor.machine import answers, machine, only, write
 
 PCI = "sys/bus/pci/devices/0000:01:00.0"

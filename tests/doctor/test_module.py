@@ -6,9 +6,9 @@ import pytest
 
 from avatard.doctor.finding import Level
 from avatard.doctor.module import check_v4l2loopback
-from avatard.doctor.questions import Answer
 from avatard.doctor.secure_boot import SECURE_BOOT
 from avatard.errors import SinkError
+from avatard.programs import Answer
 from tests.doctor.machine import answers, machine, only, sinks, write
 
 MODULE = "sys/module/v4l2loopback"

@@ -8,8 +8,8 @@ import pytest
 from avatard.config import Config, ReenactConfig
 from avatard.doctor.finding import Level
 from avatard.doctor.network import check_network
-from avatard.doctor.questions import Answer
 from avatard.errors import EngineError
+from avatard.programs import Answer
 from avatard.runtime.plan_cache import PlanMissingError
 from avatard.runtime.providers import Availability
 from tests.doctor.machine import answers, machine, only

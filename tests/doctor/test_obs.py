@@ -6,8 +6,8 @@ import pytest
 
 from avatard.doctor.finding import Level
 from avatard.doctor.obs import MAC_EXTENSION, MAC_PLUGIN, WINDOWS, check_obs
-from avatard.doctor.questions import Answer
 from avatard.errors import SinkError
+from avatard.programs import Answer
 from tests.doctor.machine import answers, machine, only, sinks, write
 
 INSTALLED = {"pyvirtualcam": "0.15.0"}

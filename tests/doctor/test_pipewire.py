@@ -6,8 +6,8 @@ import pytest
 
 from avatard.doctor.finding import Level
 from avatard.doctor.pipewire import check_pipewire
-from avatard.doctor.questions import Answer
 from avatard.errors import SinkError
+from avatard.programs import Answer
 from tests.doctor.machine import answers, machine, only, sinks, write
 
 WANTED = sinks("virtualcam", "pipewire")

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
-import time
-from pathlib import Path
 
 import pytest
 
-from avatard.doctor import questions
 from avatard.doctor.questions import (
-    Answer,
     groups,
     import_problem,
     installed,
@@ -19,7 +14,6 @@ from avatard.doctor.questions import (
     network_ms,
     package_folder,
     pipewire_problem,
-    run,
 )
 from avatard.errors import SinkError
 
@@ -34,19 +28,6 @@ def test_packages_are_found_without_importing_them() -> None:
 def test_an_import_says_what_is_wrong() -> None:
     assert import_problem("json") == ""
     assert "no_such_module" in import_problem("no_such_module")
-
-
-def test_a_program_answers() -> None:
-    assert run(sys.executable, "-c", "print('yes'); exit(3)") == Answer(3, "yes")
-    assert run("no-such-program-here") == Answer(127, "")
-
-
-def test_a_program_that_hangs_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(questions, "COMMAND_S", 0.2)
-    started = time.monotonic()
-
-    assert run(sys.executable, "-c", "import time; time.sleep(60)").code == 124
-    assert time.monotonic() - started < 30
 
 
 def test_the_shipped_network_runs_on_this_machine() -> None:
@@ -70,11 +51,3 @@ def test_the_load_is_a_number() -> None:
 
 def test_the_groups_are_this_process_s() -> None:
     assert groups() == (frozenset(os.getgroups()) if hasattr(os, "getgroups") else frozenset())
-
-
-def test_a_program_that_cannot_be_started_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "broken").write_bytes(b"\x7fELF no program")
-    (tmp_path / "broken").chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-
-    assert run("broken") == Answer(127, "")

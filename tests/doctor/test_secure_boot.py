@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from avatard.doctor.questions import Answer
 from avatard.doctor.secure_boot import KEYS, SECURE_BOOT, enroll, is_on
+from avatard.programs import Answer
 from tests.doctor.machine import answers, machine, write
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from avatard.doctor.finding import Level
-from avatard.doctor.questions import Answer
 from avatard.doctor.service import check_service
+from avatard.programs import Answer
 from tests.doctor.machine import answers, machine, only
 
 USER = "systemctl --user show avatard.service"

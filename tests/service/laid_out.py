@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from avatard.service.machine import Answer, Machine
+from avatard.programs import Answer
+from avatard.service.machine import Machine
 
 
 class Runner:

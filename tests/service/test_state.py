@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from avatard.programs import Answer
 from avatard.service import work
-from avatard.service.machine import Answer
 from avatard.service.plan import plan_of
 from avatard.service.state import state_of
 from tests.service.laid_out import Runner, machine

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from avatard.errors import ServiceError
+from avatard.programs import Answer
 from avatard.service import work
-from avatard.service.machine import Answer, Machine
+from avatard.service.machine import Machine
 from avatard.service.owned import Condition
 from avatard.service.plan import Plan, plan_of
 from tests.service.laid_out import Runner, machine
