@@ -7,14 +7,13 @@ refused, never damaged.
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from avatard.config_file import find, parse, read
 from avatard.config_keys import Key, keys, tables
 from avatard.errors import ConfigError
+from avatard.whole_file import write_whole
 
 _HEADER = re.compile(r"\s*\[\s*([\w-]+)\s*\]\s*(#.*)?$")
 
@@ -113,15 +112,6 @@ def _replace(file: Path, text: str) -> None:
     file = file.resolve()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with open(descriptor, "w", encoding="utf-8") as f:
-                f.write(text)
-                f.flush()
-                os.fsync(f.fileno())
-            os.replace(temporary, file)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        write_whole(file, text.encode())
     except OSError as e:
         raise ConfigError(f"cannot write {file}: {e.strerror}", "Check the folder's permissions and free space.") from e

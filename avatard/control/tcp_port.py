@@ -8,7 +8,6 @@ another user. On Windows the file lies in the user's profile, which other users 
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import secrets
 import socket
@@ -20,6 +19,7 @@ from typing import Final
 from avatard.control.address import ELSEWHERE
 from avatard.control.lock import only_one
 from avatard.errors import ControlError
+from avatard.whole_file import write_whole
 
 #: Reached from this machine alone; not "localhost", which may be ::1.
 HOST: Final = "127.0.0.1"
@@ -44,7 +44,7 @@ def listening(path: Path) -> Iterator[tuple[socket.socket, bytes]]:
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
             listener.bind((HOST, 0))
             listener.listen(128)
-            _write(path, f"{listener.getsockname()[1]} {token}\n")
+            write_whole(path, f"{listener.getsockname()[1]} {token}\n".encode())  # and this user's alone
         except OSError as e:
             raise ControlError(f"cannot listen for {path}: {e.strerror}", ELSEWHERE) from e
         try:
@@ -67,13 +67,3 @@ def connected(path: Path, timeout_s: float) -> Iterator[socket.socket]:
     with socket.create_connection((HOST, int(match[1])), timeout_s) as connection:
         connection.sendall(f"{match[2]}\n".encode())
         yield connection
-
-
-def _write(path: Path, line: str) -> None:
-    """Whole from its first instant, and this user's alone; under the lock nobody else writes it."""
-    temporary = path.with_name(path.name + ".new")
-    temporary.unlink(missing_ok=True)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "wb") as file:  # bytes: no line ends of Windows' own
-        file.write(line.encode())
-    os.replace(temporary, path)

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import math
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +16,7 @@ import numpy as np
 
 from avatard.errors import EngineError
 from avatard.reenact.fill import Float
+from avatard.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,14 +84,7 @@ def _write(file: Path, made: Mapping[str, Float]) -> None:
     numbers = b"".join(made[name].astype("<f4").tobytes() for name in sorted(made))
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=".")  # 0600
-        try:
-            with os.fdopen(descriptor, "wb") as out:
-                out.write(hashlib.sha256(numbers).digest() + numbers)
-            os.replace(temporary, file)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        write_whole(file, hashlib.sha256(numbers).digest() + numbers)
         _prune(file.parent)
     except OSError as e:
         log.warning("a portrait's features cannot be kept, and are made again next time: %s", e)

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
-import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Final
 
 from avatard import paths
 from avatard.errors import EngineError
+from avatard.whole_file import write_whole
 
 _log = logging.getLogger("avatard.runtime")
 
@@ -94,16 +93,7 @@ class PlanCache:
         path = self.path(key)
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=self.folder)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(_header(key, plan) + b"\n" + plan)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(temporary, path)
-            except BaseException:
-                os.unlink(temporary)
-                raise
+            write_whole(path, _header(key, plan) + b"\n" + plan)
         except OSError as e:
             raise EngineError(
                 f"the plan cannot be kept in {self.folder}: {e.strerror or e}",

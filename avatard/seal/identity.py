@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
 import logging
-import os
 import secrets
-import tempfile
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -16,6 +13,7 @@ import platformdirs
 
 from avatard.errors import VaultError
 from avatard.seal.payload import EPOCH, Payload
+from avatard.whole_file import write_whole
 
 log = logging.getLogger("avatard.seal")
 
@@ -74,14 +72,7 @@ def _place(folder: Path | None) -> Path:
 
 
 def _make_once(path: Path) -> None:
-    """Written aside, then linked into place: two first starts at once agree on one."""
+    """Two first starts at once agree on one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
-        handle, aside = tempfile.mkstemp(dir=path.parent)  # 0600
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(secrets.token_bytes(SECRET_BYTES))
-            with contextlib.suppress(FileExistsError):
-                os.link(aside, path)
-        finally:
-            os.unlink(aside)
+        write_whole(path, secrets.token_bytes(SECRET_BYTES), once=True)

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import enum
 import hashlib
-import os
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from avatard.errors import ServiceError
+from avatard.whole_file import write_whole
 
 _STAMP: Final = "# Written by `avatard service install`; once changed it is left alone. sha256 {}\n"
 _STAMPED: Final = re.compile(r"(?s)(.*)" + re.escape(_STAMP).replace(r"\{\}", "([0-9a-f]{64})"))
@@ -61,11 +60,7 @@ class OwnedFile:
         place = self._at(root)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            fd, new = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
-            with os.fdopen(fd, "w", encoding="utf-8") as file:
-                file.write(self.stamped)
-            Path(new).chmod(0o644)
-            Path(new).replace(place)
+            write_whole(place, self.stamped.encode(), 0o644)
         except OSError as e:
             raise ServiceError(f"cannot write {self.path}: {e.strerror}", "Does its folder belong to you?") from e
 

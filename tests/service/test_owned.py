@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
@@ -60,6 +62,16 @@ def test_what_cannot_be_written_says_so(tmp_path: Path) -> None:
     (tmp_path / "etc").write_text("a file, not a folder")
     with pytest.raises(ServiceError, match="cannot write /etc/x/"):
         OwnedFile(PATH, "a\n").write(tmp_path)
+
+
+def test_what_could_not_be_written_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*words: object) -> NoReturn:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(ServiceError, match="No space left"):
+        OwnedFile(PATH, "a\n").write(tmp_path)
+    assert list((tmp_path / "etc/x").iterdir()) == []
 
 
 def test_what_is_no_text_says_so(tmp_path: Path) -> None:
