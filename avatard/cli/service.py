@@ -62,7 +62,7 @@ def remove(system: bool) -> None:
 
     machine = Machine()
     machine.require_systemd()
-    for line in work.remove(plan_of(_scope(system), machine), machine):
+    for line in work.remove(plan_of(_scope(system), machine, removing=True), machine):
         click.echo(line)
 
 

@@ -55,9 +55,15 @@ class Plan:
     clean_up: tuple[Command, ...]
 
 
-def plan_of(scope: Scope, machine: Machine) -> Plan:
-    """The plan of a scope. Raises ServiceError for a program that such a service could not start."""
-    return _system(machine) if scope == "system" else _user(machine)
+def plan_of(scope: Scope, machine: Machine, *, removing: bool = False) -> Plan:
+    """The plan of a scope. Raises ServiceError for a program that such a service could not start.
+
+    removing: what a service may have been set up with, whatever this program and this machine are by now.
+    """
+    if not removing:
+        _require_startable(scope, machine)
+    with_gpu = removing or machine.has_gpu
+    return _system(machine, with_gpu) if scope == "system" else _user(machine, with_gpu)
 
 
 def device_commands() -> tuple[Command, ...]:
@@ -69,10 +75,21 @@ def device_commands() -> tuple[Command, ...]:
     )
 
 
-def _user(machine: Machine) -> Plan:
+def _require_startable(scope: Scope, machine: Machine) -> None:
     program = machine.require_program()
-    files = [OwnedFile(machine.user_units / UNIT, _unit("avatard.service", program))]
-    if machine.has_gpu:
+    for place in (program, machine.python) if scope == "system" else ():
+        if place.is_relative_to("/home") or place.is_relative_to("/root"):
+            raise ServiceError(
+                f"the system service sees no home folder, and {place} is in one",
+                "Install avatard for the whole machine, and run this again with that one:\n"
+                "sudo /usr/bin/python3 -m venv /opt/avatard && sudo /opt/avatard/bin/pip install .\n"
+                "sudo /opt/avatard/bin/avatard service install --system",
+            )
+
+
+def _user(machine: Machine, with_gpu: bool) -> Plan:
+    files = [OwnedFile(machine.user_units / UNIT, _unit("avatard.service", machine.program))]
+    if with_gpu:
         files.append(OwnedFile(machine.user_units / f"{UNIT}.d/gpu.conf", _text("avatard.service.d/gpu.conf")))
     systemctl = ("systemctl", "--user")
     no_session = "Is this a login session? For a user without one: sudo loginctl enable-linger $USER"
@@ -87,22 +104,13 @@ def _user(machine: Machine) -> Plan:
     )
 
 
-def _system(machine: Machine) -> Plan:
-    program = machine.require_program()
-    for place in (program, machine.python):
-        if place.is_relative_to("/home") or place.is_relative_to("/root"):
-            raise ServiceError(
-                f"the system service sees no home folder, and {place} is in one",
-                "Install avatard for the whole machine, and run this again with that one:\n"
-                "sudo /usr/bin/python3 -m venv /opt/avatard && sudo /opt/avatard/bin/pip install .\n"
-                "sudo /opt/avatard/bin/avatard service install --system",
-            )
+def _system(machine: Machine, with_gpu: bool) -> Plan:
     files = [
         OwnedFile(Path("/etc/sysusers.d/avatard.conf"), _text("sysusers.d/avatard.conf")),
         *(OwnedFile(path, _text(name)) for path, name in _DEVICE.items()),
-        OwnedFile(SYSTEM_UNIT, _unit("system/avatard.service", program)),
+        OwnedFile(SYSTEM_UNIT, _unit("system/avatard.service", machine.program)),
     ]
-    if machine.has_gpu:
+    if with_gpu:
         files.append(
             OwnedFile(SYSTEM_UNIT.with_name(f"{UNIT}.d") / "gpu.conf", _text("system/avatard.service.d/gpu.conf"))
         )
@@ -127,8 +135,10 @@ def _text(name: str) -> str:
     return (folder / name).read_text(encoding="utf-8")
 
 
-def _unit(name: str, program: Path) -> str:
-    """The shipped unit with this program in the place of the usual one."""
+def _unit(name: str, program: Path | None) -> str:
+    """The shipped unit, with this program in the place of the usual one."""
+    if program is None:
+        return _text(name)
     lines = _text(name).splitlines(keepends=True)
     return "".join(f"ExecStart={_word(program)} up\n" if line.startswith("ExecStart=") else line for line in lines)
 

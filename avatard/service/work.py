@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from avatard.errors import ServiceError
 from avatard.service.machine import Machine
@@ -19,7 +19,7 @@ def install(plan: Plan, machine: Machine, *, start: bool = True) -> Iterator[str
 
     A file that was changed stays as it is, and its line says so.
     """
-    _require(plan, machine)
+    _require(plan, machine, "install")
     if plan.scope == "user" and (machine.root / SYSTEM_UNIT.relative_to("/")).exists():
         yield f"The system's service is set up too, and one camera takes one avatard.\n{REMOVE_SYSTEM}"
     for file in plan.files:
@@ -29,8 +29,11 @@ def install(plan: Plan, machine: Machine, *, start: bool = True) -> Iterator[str
 
 
 def remove(plan: Plan, machine: Machine) -> Iterator[str]:
-    """Stop the service, remove its files but for what was changed; a line for each. Raises ServiceError."""
-    _require(plan, machine)
+    """Stop the service, remove its files but for what was changed; a line for each. Raises ServiceError.
+
+    plan: one for `removing`.
+    """
+    _require(plan, machine, "remove")
     yield from _run(plan.stop, machine)
     for file in reversed(plan.files):
         match file.condition(machine.root):
@@ -94,9 +97,10 @@ def _run(commands: Iterable[Command], machine: Machine) -> Iterator[str]:
             raise ServiceError(f"{command} failed: {answer.out or f'exit code {answer.code}'}", command.hint)
 
 
-def _require(plan: Plan, machine: Machine) -> None:
+def _require(plan: Plan, machine: Machine, command: Literal["install", "remove"]) -> None:
     machine.require_systemd()
     if plan.scope == "system" and not machine.is_root:
         raise ServiceError(
-            "the system service is root's to set up", f"sudo {machine.require_program()} service install --system"
+            f"only root can {command} the system service",
+            f"sudo {machine.program or 'avatard'} service {command} --system",
         )

@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from avatard.cli.group import cli
+from avatard.programs import Answer
 from avatard.service import machine as machine_module
-from avatard.service.machine import Answer, Machine
+from avatard.service.machine import Machine
 from tests.service.laid_out import Runner, machine
 from tests.service.test_state import RUNNING
 
@@ -68,6 +69,31 @@ def test_the_dry_run_needs_neither_systemd_nor_root(tmp_path: Path, monkeypatch:
     assert done.exit_code == 0, done.output
     assert "# /etc/systemd/system/avatard.service" in done.output
     assert "systemctl restart avatard.service" in done.output
+
+
+@pytest.mark.parametrize("program", [Path("/home/u/.local/bin/avatard"), None])
+@pytest.mark.parametrize("scope", ["user", "system"])
+def test_what_was_set_up_is_removed_by_whatever_program_is_there_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scope: str, program: Path | None
+) -> None:
+    """It need not be one that such a service could start, and the GPU need not be there any more."""
+    option = ["--system"] if scope == "system" else []
+    monkeypatch.setattr(machine_module, "Machine", lambda: machine(tmp_path, is_root=True, gpu=True))
+    assert CliRunner().invoke(cli, ["service", "install", *option]).exit_code == 0
+    assert len(list(tmp_path.rglob("gpu.conf"))) == 1
+    (tmp_path / "dev/nvidiactl").unlink()
+
+    monkeypatch.setattr(machine_module, "Machine", lambda: machine(tmp_path, is_root=True, program=program))
+    done = CliRunner().invoke(cli, ["service", "remove", *option])
+    assert done.exit_code == 0, done.output
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_whoever_may_not_remove_it_hears_how(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine_module, "Machine", lambda: machine(tmp_path))
+    done = CliRunner().invoke(cli, ["service", "remove", "--system"])
+    assert done.exit_code == 19
+    assert "sudo /opt/avatard/bin/avatard service remove --system" in done.output
 
 
 def test_without_systemd_it_exits_with_its_own_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
