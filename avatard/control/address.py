@@ -19,6 +19,8 @@ from avatard import paths
 SYSTEM_SOCKET: Final = Path("/run/avatard/avatard.sock")
 #: What to do where a place cannot be used.
 ELSEWHERE: Final = "Name another place with --socket or AVATARD_SOCKET."
+#: What to do where another user's daemon is.
+YOURS: Final = "Name yours with --socket or AVATARD_SOCKET."
 
 
 def default_path(env: Mapping[str, str] = os.environ) -> Path:

@@ -50,7 +50,8 @@ def call(
         except (FileNotFoundError, ConnectionRefusedError) as e:
             raise NotRunningError("no avatard is running", "Start it with: avatard up") from e
         except PermissionError as e:
-            raise ControlError(f"no permission to command the avatard at {path}", _JOIN_GROUP) from e
+            hint = _JOIN_GROUP if path == address.SYSTEM_SOCKET else address.YOURS
+            raise ControlError(f"no permission to command the avatard at {path}", hint) from e
         except OSError as e:
             raise ControlError(f"cannot reach avatard at {path}: {e.strerror}", "Start it with: avatard up") from e
     if reply.failure is not None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from avatard.control import address
-from avatard.control.address import ELSEWHERE
+from avatard.control.address import ELSEWHERE, YOURS
 from avatard.control.lock import only_one
 from avatard.errors import ControlError
 
@@ -109,7 +109,7 @@ def connected(path: Path, timeout_s: float) -> Iterator[socket.socket]:
         connection.settimeout(timeout_s)
         connection.connect(str(path))
         if not may_be_asked(connection, path):
-            raise ControlError(f"another user listens at {path}", "Name yours with --socket or AVATARD_SOCKET.")
+            raise ControlError(f"another user listens at {path}", YOURS)
         yield connection
 
 

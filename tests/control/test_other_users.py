@@ -50,6 +50,13 @@ def test_the_socket_itself_keeps_others_out(path: Path) -> None:
         s.connect(str(path))
 
 
+def test_whom_another_user_s_socket_keeps_out_is_told_of_no_group(path: Path) -> None:
+    """Only the system's service has one."""
+    with Server(path, nothing), as_nobody(), pytest.raises(ControlError, match="no permission") as caught:
+        call("status", socket=path)
+    assert caught.value.hint == address.YOURS
+
+
 def test_one_who_gets_in_all_the_same_is_not_answered(path: Path) -> None:
     asked: list[str] = []
 
