@@ -42,11 +42,14 @@ class Clause:
     """A stretch of speech, synthesised at once. Phonemes and words in the order of time, within the sound.
 
     Speech without known phonemes (a recorded phrase) has none: its lips follow the sound's own loudness.
+    ending: the punctuation mark that ends it in the text (".", "?", "!", ",", or those of other scripts), "" where none
+    does: brows and head go by it.
     """
 
     pcm: Pcm
     phonemes: tuple[Phoneme, ...] = ()
     words: tuple[Word, ...] = ()
+    ending: str = ""
 
     @property
     def seconds(self) -> float:
