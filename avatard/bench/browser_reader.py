@@ -23,8 +23,9 @@ from typing import Any
 import numpy as np
 
 from avatard.bench.child import cannot, ready, tell, watching
-from avatard.bench.chromium import INSTALL, camera_from, chromium_at, find_chromium
+from avatard.bench.chromium import INSTALL, VERSION_S, camera_from, chromium_at, find_chromium
 from avatard.bench.notebook import SMALL, Box
+from avatard.programs import run
 from avatard.seal.barcode import COLUMNS, ROWS, parse, place
 
 #: The browser's start takes its share of the cores; what counts is a call that runs.
@@ -177,8 +178,7 @@ def _collect(
 
 
 def _version() -> str:
-    asked = subprocess.run([find_chromium(), "--version"], capture_output=True, text=True, check=False)
-    return " ".join(asked.stdout.split()[:2])
+    return " ".join(run(find_chromium(), "--version", timeout_s=VERSION_S).out.split()[:2])
 
 
 if __name__ == "__main__":

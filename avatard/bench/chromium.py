@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 INSTALL: Final = "sudo apt install chromium"
+#: For it to say its version: it loads its libraries for that.
+VERSION_S: Final = 10.0
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _OPTIONS: Final = (
     "--headless=new",

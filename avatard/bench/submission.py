@@ -16,15 +16,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from avatard import nvidia_smi
-from avatard.bench.chromium import find_chromium
+from avatard.bench.chromium import VERSION_S, find_chromium
 from avatard.os_release import os_release
 from avatard.programs import Run, run
 from avatard.video_devices import loopback_version, video_devices
 
 #: What stands for a name that was taken out.
 REMOVED: Final = "…"
-#: For a program to say its version: a browser loads its libraries for it.
-VERSION_S: Final = 10.0
 
 
 def hardware(source: str, root: Path = Path("/"), run: Run = run) -> dict[str, Any]:
