@@ -6,12 +6,12 @@ import abc
 import enum
 import threading
 
-FIRST_S = 0.5
-LONGEST_S = 10.0
-
 
 class Hold(enum.Enum):
-    """Why the threads rest: the camera closed, nothing drawn, a card shown. The values are those of the cards."""
+    """Why the threads rest: the camera closed, nothing drawn, a card shown; the first that holds is told.
+
+    The values are those of the cards.
+    """
 
     PAUSED = "paused"  #: the user asked for it
     ASLEEP = "asleep"  #: nobody reads the sinks
@@ -36,9 +36,7 @@ class Switch:
     @property
     def held(self) -> Hold | None:
         """What holds it, the user's word first; None while it goes, or is stopped."""
-        if self._going.is_set():
-            return None
-        return Hold.PAUSED if Hold.PAUSED in self._holds else Hold.ASLEEP
+        return None if self.stopped else next((why for why in Hold if why in self._holds), None)
 
     def hold(self, why: Hold) -> bool:
         """Rest until this and every other hold is released. Returns whether this one is new."""
@@ -72,23 +70,6 @@ class Switch:
     def wait_going(self, timeout_s: float) -> None:
         """Wait until nothing holds it, at most `timeout_s`."""
         self._going.wait(timeout_s)
-
-
-class Backoff:
-    """0.5 s after the first failure, twice as long after each further one, 10 s at most. One thread's own."""
-
-    def __init__(self, switch: Switch) -> None:
-        self._switch = switch
-        self.delay_s = FIRST_S
-
-    def wait(self) -> None:
-        """Wait, or until stopped."""
-        self._switch.wait_stopped(self.delay_s)
-        self.delay_s = min(2 * self.delay_s, LONGEST_S)
-
-    def reset(self) -> None:
-        """It worked: the next failure is a first one."""
-        self.delay_s = FIRST_S
 
 
 class StageThread(threading.Thread, abc.ABC):

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import pytest
+import threading
 
-from avatard.threads.stage_thread import Backoff, Hold, StageThread, Switch
+from avatard.threads.stage_thread import Hold, StageThread, Switch
 
 
 class Failing(StageThread):
@@ -46,21 +46,24 @@ def test_it_goes_on_once_nothing_holds_it() -> None:
     assert switch.held is None
 
 
+def test_who_looks_while_a_pause_ends_is_not_told_of_a_sleep() -> None:
+    """Between the last hold's end and the threads' going on."""
+    switch = Switch()
+    told: list[Hold | None] = []
+
+    class Looking(threading.Event):
+        def set(self) -> None:
+            told.append(switch.held)
+            super().set()
+
+    switch._going = Looking()
+    switch.hold(Hold.PAUSED)
+    switch.release(Hold.PAUSED)
+    assert told == [None]
+
+
 def test_holding_and_releasing_say_whether_they_changed_anything() -> None:
     switch = Switch()
     assert not switch.release(Hold.ASLEEP)
     assert [switch.hold(Hold.ASLEEP) for _ in range(2)] == [True, False]
     assert [switch.release(Hold.ASLEEP) for _ in range(2)] == [True, False]
-
-
-def test_back_off_doubles_to_ten_seconds_and_starts_anew() -> None:
-    switch = Switch()
-    switch.stop()  # so that it does not really wait
-    backoff = Backoff(switch)
-    delays = []
-    for _ in range(7):
-        delays.append(backoff.delay_s)
-        backoff.wait()
-    assert delays == pytest.approx([0.5, 1, 2, 4, 8, 10, 10])
-    backoff.reset()
-    assert backoff.delay_s == 0.5
