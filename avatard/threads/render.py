@@ -8,9 +8,10 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from avatard.backoff import Backoff
 from avatard.errors import AvatardError
 from avatard.reenact import NetworkState
-from avatard.threads.stage_thread import Backoff, StageThread, Switch
+from avatard.threads.stage_thread import StageThread, Switch
 from avatard.threads.stepping import Stepping
 from avatard.timing import NS_PER_S, Counters, Pacer
 
@@ -40,7 +41,7 @@ class RenderThread(StageThread):
     While a camera gives frames it is the clock, and ours waits half a period longer than it: a late frame would
     otherwise cost a picture that nobody sees. Where the machine is too slow for the engine's network, it is left out.
 
-    engine, network: of the last picture, "" and `NONE` before the first. warm: whether engine and tracker are open.
+    engine, network: of the last picture, "" and `NONE` before the first.
     """
 
     def __init__(
@@ -63,10 +64,9 @@ class RenderThread(StageThread):
         self._stepping = Stepping(fps)
         self._source_fps = source_fps
         self._commands: SimpleQueue[Callable[[Line], None]] = SimpleQueue()
-        self._backoff = Backoff(switch)
+        self._backoff = Backoff(switch.wait_stopped)
         self._turned_ns = 0
         self._drew = False
-        self.warm = False
         self.failing = False
         self.engine = ""
         self.network = NetworkState.NONE
@@ -74,6 +74,11 @@ class RenderThread(StageThread):
     def command(self, command: Callable[[Line], None]) -> None:
         """Have `command` done between two pictures. From any thread."""
         self._commands.put(command)
+
+    @property
+    def warm(self) -> bool:
+        """Whether engine and tracker are open."""
+        return self._turned_ns != 0
 
     @property
     def hung_s(self) -> float:
@@ -88,17 +93,15 @@ class RenderThread(StageThread):
         while not self.switch.stopped:
             try:
                 with self._open_line() as line:
-                    self.warm = True
                     self._turn(line)
             except Exception as e:
-                self.warm = False
+                self._turned_ns = 0
                 self._counters.add("engine_errors")
                 self.failing = True
                 # What never drew is the user's to mend; what did may do so again.
                 if isinstance(e, AvatardError) and not e.retryable and not self._drew:
                     raise
                 log.error("no picture; next try in %.1f s", self._backoff.delay_s, exc_info=e)
-                self._turned_ns = 0
                 self._backoff.wait()
 
     def _turn(self, line: Line) -> None:
