@@ -41,6 +41,11 @@ class Holder:
     pid: int
     command: str
 
+    @property
+    def ours(self) -> bool:
+        """Whether it is an avatard."""
+        return self.command == "avatard"
+
     def __str__(self) -> str:
         return f"{self.command} (process {self.pid})"
 
@@ -87,6 +92,14 @@ def video_device(path: Path, root: Path = Path("/"), kernel: Kernel | None = Non
     if node.parent == (root / "dev").resolve() and node.name.startswith("video") and node.name[5:].isdigit():
         return _inspect(root, int(node.name[5:]), kernel or Kernel())
     return VideoDevice(path, -1, path.name, problem="not a video device" if path.exists() else "not there")
+
+
+def may_be_loopback(device: VideoDevice, root: Path = Path("/")) -> bool:
+    """As `VideoDevice.loopback`, also where it could not be opened: loopbacks are the only virtual devices of this
+    class that matter here."""
+    if device.driver:
+        return device.loopback
+    return "virtual" in (root / f"sys/class/video4linux/video{device.index}").resolve().parts
 
 
 def first_loopback(devices: list[VideoDevice]) -> VideoDevice | None:

@@ -9,7 +9,7 @@ from avatard.doctor.finding import Finding, Level
 from avatard.doctor.rights import no_permission
 from avatard.doctor.system import System
 from avatard.errors import SourceError
-from avatard.video_devices import VideoDevice, holders, video_devices
+from avatard.video_devices import VideoDevice, holders, may_be_loopback, video_devices
 
 CHECK = "camera"
 WITHOUT = "avatard up --source performer"
@@ -26,7 +26,9 @@ def check_camera(system: System) -> Iterator[Finding]:
         return
     devices = video_devices(system.root, system.kernel)
     cameras = [device for device in devices if device.camera]
-    closed = [device for device in devices if device.problem == "no permission" and not _virtual(system, device)]
+    # A loopback that may not be opened is the virtual camera's finding.
+    others = [device for device in devices if not may_be_loopback(device, system.root)]
+    closed = [device for device in others if device.problem == "no permission"]
     for device in cameras:
         yield _camera(system, device)
     for device in closed:
@@ -39,7 +41,7 @@ def _camera(system: System, device: VideoDevice) -> Finding:
     text = f"{device.path} ({device.name}): {', '.join(device.formats) or 'no formats'}"
     if device.taken:
         using = holders(device.path, system.root)
-        if any(holder.command == "avatard" for holder in using):
+        if any(holder.ours for holder in using):
             return Finding(CHECK, Level.OK, f"{text}; in use by avatard")
         names = ", ".join(map(str, using)) or "another user's program"
         return Finding(CHECK, Level.WARN, f"{text}; in use by {names}", advice="Close it there before avatard up.")
@@ -56,11 +58,6 @@ def _none(system: System) -> Finding:
     if not system.config.capture.source.startswith("camera"):
         return Finding(CHECK, Level.OK, f"none, and none needed: the source is {system.config.capture.source}")
     return Finding(CHECK, Level.WARN, "no camera: plug one in, or run without", WITHOUT)
-
-
-def _virtual(system: System, device: VideoDevice) -> bool:
-    """A loopback that may not be opened is the virtual camera's finding."""
-    return "virtual" in (system.root / f"sys/class/video4linux/video{device.index}").resolve().parts
 
 
 def _by_name(system: System) -> Finding:

@@ -18,6 +18,7 @@ from avatard.video_devices import (
     VideoDevice,
     first_loopback,
     holders,
+    may_be_loopback,
     video_devices,
 )
 
@@ -33,7 +34,7 @@ def check_virtual_camera(system: System) -> Iterator[Finding]:
     """Each v4l2loopback device. Nothing to say where the module is not loaded: that is its own finding."""
     if system.platform != "linux" or not (system.root / "sys/module/v4l2loopback").is_dir():
         return
-    devices = [device for device in video_devices(system.root, system.kernel) if _is_loopback(device, system)]
+    devices = [device for device in video_devices(system.root, system.kernel) if may_be_loopback(device, system.root)]
     used = _used(system, devices)
     if not devices and system.wants("virtualcam"):
         yield Finding(CHECK, Level.FAIL, "v4l2loopback is loaded without a device", RELOAD, error=SinkError)
@@ -56,14 +57,6 @@ def _used(system: System, devices: list[VideoDevice]) -> set[int]:
     return used
 
 
-def _is_loopback(device: VideoDevice, system: System) -> bool:
-    """Also where it may not be opened: loopbacks are the only virtual devices of this class that matter here."""
-    if device.driver:
-        return device.loopback
-    entry = (system.root / f"sys/class/video4linux/video{device.index}").resolve()
-    return "virtual" in entry.parts
-
-
 def _device(system: System, device: VideoDevice) -> Finding:
     text = f"{device.path} ({device.name})"
     if device.problem == "no permission":
@@ -76,27 +69,24 @@ def _device(system: System, device: VideoDevice) -> Finding:
     using = holders(device.path, system.root)
     shown = system.text(f"sys/class/video4linux/video{device.index}/format")
     if device.capture and not device.output and using:
-        return _written(text, shown, [str(holder) for holder in using], _is_ours(using))
+        return _written(text, shown, using)
     if not device.capture and not device.output:
         return Finding(CHECK, Level.OK, f"{text}: left without an output side by another program; avatard up frees it")
     return Finding(CHECK, Level.OK, f"{text}: free; programs list it as soon as avatard writes to it")
 
 
-def _is_ours(using: list[Holder]) -> bool:
-    return any(holder.command == "avatard" for holder in using)
-
-
-def _written(text: str, shown: str, using: list[str], ours: bool) -> Finding:
+def _written(text: str, shown: str, using: list[Holder]) -> Finding:
     """A device with a producer: what it shows, as the module tells it, and whose it is."""
+    names = ", ".join(map(str, using))
     match = _SHOWN.fullmatch(shown)
     words = ""
     if match:
         fourcc, width, height, frames, seconds = match.groups()
         words = f"{fourcc} of {width}x{height} at {int(frames) / (int(seconds or 1) or 1):g} fps"
         if fourcc not in LISTED or int(width) % 2:
-            text = f"{text}: {words}, from {', '.join(using)}"
+            text = f"{text}: {words}, from {names}"
             return Finding(CHECK, Level.WARN, text, advice="Chrome shows YU12 (I420) and YUYV of even width alone.")
-    if ours:
+    if any(holder.ours for holder in using):
         return Finding(CHECK, Level.OK, f"{text}: avatard shows {words or 'pictures'} there")
-    text = f"{text}: a program writes to it; open in {', '.join(using)}"
+    text = f"{text}: a program writes to it; open in {names}"
     return Finding(CHECK, Level.WARN, text, advice="Stop it before avatard up.")
