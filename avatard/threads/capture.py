@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from avatard.backoff import Backoff
 from avatard.errors import SourceError
-from avatard.threads.stage_thread import Backoff, StageThread, Switch
+from avatard.threads.stage_thread import StageThread, Switch
 from avatard.timing import NS_PER_S, Counters, StageTimer
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class CaptureThread(StageThread):
         self._frames = frames
         self._timer = timers["capture"]
         self._counters = counters
-        self._backoff = Backoff(switch)
+        self._backoff = Backoff(switch.wait_stopped)
         self.description = "opening"
         self.fps = 0.0
 

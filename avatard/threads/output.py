@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
+from avatard.backoff import Backoff
 from avatard.errors import SinkError
 from avatard.output import losses_of, readers_of
 from avatard.seal import StandbyReason
-from avatard.threads.stage_thread import Backoff, Hold, StageThread, Switch
+from avatard.threads.stage_thread import Hold, StageThread, Switch
 from avatard.timing import NS_PER_S, Counters, StageTimer
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class OutputThread(StageThread):
         self._timers = timers
         self._counters = counters
         self._repeat_s = 2 / fps
-        self._backoff = Backoff(switch)
+        self._backoff = Backoff(switch.wait_stopped)
         self._sink_stack = ExitStack()
         self._sink: Sink | None = None
         self._last: Sealed | None = None
