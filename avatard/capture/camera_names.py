@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+
+from avatard.programs import Answer, Run
 
 #: Webcams are "Camera"; those of before Windows 10 1809 and some drivers are "Image", as scanners are.
 WINDOWS = (
@@ -17,22 +18,21 @@ WINDOWS = (
 MACOS = ("system_profiler", "-json", "SPCameraDataType")
 
 
-def camera_names(platform: str, ask: Callable[..., str | None]) -> list[str] | None:
-    """Cameras by name; None where they cannot be asked for. Their order is not that of OpenCV's numbers.
-
-    ask: runs a program and gives what it printed, None when it failed.
-    """
+def camera_names(platform: str, run: Run) -> list[str] | None:
+    """Cameras by name; None where they cannot be asked for. Their order is not that of OpenCV's numbers."""
     match platform:
         case "win32":
-            said = ask(*WINDOWS)
-            return None if said is None else [line.strip() for line in said.splitlines() if line.strip()]
+            answer = run(*WINDOWS)
+            return None if answer.code else [line.strip() for line in answer.out.splitlines() if line.strip()]
         case "darwin":
-            return _from_profiler(ask(*MACOS))
+            return _from_profiler(run(*MACOS))
     return None
 
 
-def _from_profiler(said: str | None) -> list[str] | None:
+def _from_profiler(answer: Answer) -> list[str] | None:
+    if answer.code:
+        return None
     try:
-        return [str(camera["_name"]) for camera in json.loads(said or "")["SPCameraDataType"]]
+        return [str(camera["_name"]) for camera in json.loads(answer.out)["SPCameraDataType"]]
     except (ValueError, KeyError, TypeError):
         return None

@@ -83,11 +83,10 @@ def _plain(device: VideoDevice) -> dict[str, object]:
 
 def _elsewhere(as_json: bool) -> None:
     """Windows and macOS name cameras, but do not say what uses them."""
+    from avatard import programs
     from avatard.capture.camera_names import camera_names
-    from avatard.doctor import System
 
-    system = System()
-    names = camera_names(system.platform, system.ask)
+    names = camera_names(sys.platform, programs.run)
     if as_json:
         click.echo(json.dumps({"devices": [{"name": name, "kind": "camera"} for name in names or []]}, indent=1))
         return

@@ -61,7 +61,7 @@ def _none(system: System) -> Finding:
 
 
 def _by_name(system: System) -> Finding:
-    names = camera_names(system.platform, system.ask)
+    names = camera_names(system.platform, system.run)
     if names is None:
         return Finding(CHECK, Level.OK, "not looked at: opening it would switch it on; avatard up says what it finds")
     if not names:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from platform import release
 
@@ -48,7 +49,7 @@ class System:
     deadlines_ms: Mapping[str, float] = field(default_factory=dict)
     daemon: Callable[[], Mapping[str, object] | None] = lambda: None
 
-    @property
+    @cached_property
     def config(self) -> Config:
         """The settings that hold; the defaults where they cannot be read, which is a finding of its own."""
         try:
@@ -59,11 +60,6 @@ class System:
     def wants(self, sink: str) -> bool:
         """Whether `avatard up` as configured opens a sink of that kind."""
         return any(spec.partition(":")[0] == sink for spec in self.config.output.sinks)
-
-    def ask(self, *command: str) -> str | None:
-        """What a program printed; None where it is not there or failed."""
-        answer = self.run(*command)
-        return None if answer.code else answer.out
 
     def text(self, path: str) -> str:
         """A file of the machine by its path from `root`, stripped; "" where it cannot be read."""

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from avatard.capture.camera_names import MACOS, WINDOWS, camera_names
+from avatard.programs import Answer
 
 
 @pytest.mark.parametrize(
@@ -14,11 +15,11 @@ from avatard.capture.camera_names import MACOS, WINDOWS, camera_names
 def test_windows(said: str | None, names: list[str] | None) -> None:
     asked: list[tuple[str, ...]] = []
 
-    def ask(*command: str) -> str | None:
+    def run(*command: str) -> Answer:
         asked.append(command)
-        return said
+        return Answer(1, "") if said is None else Answer(0, said)
 
-    assert camera_names("win32", ask) == names
+    assert camera_names("win32", run) == names
     assert asked == [WINDOWS]
 
 
@@ -34,11 +35,11 @@ def test_windows(said: str | None, names: list[str] | None) -> None:
     ],
 )
 def test_macos(said: str | None, names: int | None) -> None:
-    def ask(*command: str) -> str | None:
+    def run(*command: str) -> Answer:
         assert command == MACOS
-        return said
+        return Answer(1, "") if said is None else Answer(0, said)
 
-    found = camera_names("darwin", ask)
+    found = camera_names("darwin", run)
     assert (None if found is None else len(found)) == names
 
 

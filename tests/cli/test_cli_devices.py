@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from avatard.cli.devices import command as devices
+from avatard.programs import Answer
 from avatard.v4l2 import LOOPBACK_DRIVER
 from avatard.v4l2_fake import FakeDevice, FakeKernel
 from avatard.video_devices import video_devices
@@ -70,7 +71,8 @@ def test_no_devices_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_devices_elsewhere(said: str | None, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setattr("avatard.doctor.System.ask", lambda self, *command: said)
+    answer = Answer(1, "") if said is None else Answer(0, said)
+    monkeypatch.setattr("avatard.programs.run", lambda *command: answer)
 
     names = [line for line in (said or "").splitlines() if line]
     listed = json.loads(CliRunner().invoke(devices, ["--json"]).output)["devices"]
