@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -79,7 +80,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
     machine.require_systemd()
     states = [state_of("user", machine), state_of("system", machine)]
     if as_json:
-        click.echo(json.dumps({"schema": 1, **{state.scope: state.as_dict() for state in states}}, indent=1))
+        click.echo(json.dumps({"schema": 1, **{state.scope: asdict(state) for state in states}}, indent=1))
     else:
         from rich.console import Console
 

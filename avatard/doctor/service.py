@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from avatard.doctor.finding import Finding, Level
 from avatard.doctor.system import System
 from avatard.service.plan import UNIT, Scope
-from avatard.service.state import ask
+from avatard.service.state import ask, is_enabled, is_installed
 
 CHECK = "service"
 #: The name under which docs/start-at-login.md sets it up, on Windows and macOS alike.
@@ -32,14 +32,14 @@ def check_service(system: System) -> Iterator[Finding]:
 def _unit(system: System, scope: Scope) -> Iterator[Finding]:
     """The unit of the user's manager, or of the machine's; nothing where there is none."""
     state = ask(scope, system.run)
-    if state.get("LoadState", "not-found") in ("not-found", ""):
+    if not is_installed(state):
         return
     whose, when = ("user's", "login") if scope == "user" else ("system's", "boot")
     systemctl, journal = "sudo systemctl", f"sudo journalctl -u {UNIT} -n 50"
     if scope == "user":
         systemctl, journal = "systemctl --user", f"journalctl --user -u {UNIT} -n 50"
     text = f"the {whose} unit: {state.get('ActiveState', 'unknown')}, "
-    text += f"starts at {when}" if state.get("UnitFileState") == "enabled" else f"does not start at {when}"
+    text += f"starts at {when}" if is_enabled(state) else f"does not start at {when}"
     if state["LoadState"] != "loaded":
         yield Finding(CHECK, Level.WARN, f"the {whose} unit is {state['LoadState']}", f"{systemctl} cat {UNIT}")
     elif state.get("ActiveState") == "failed":

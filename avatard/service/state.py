@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from avatard.errors import ServiceError
 from avatard.programs import Run
@@ -13,7 +14,6 @@ from avatard.service.plan import UNIT, Scope, plan_of
 _PROPERTIES: Final = (
     "LoadState",
     "ActiveState",
-    "SubState",
     "UnitFileState",
     "Result",
     "ExecMainStatus",
@@ -43,19 +43,15 @@ class State:
     said: str
     files: dict[str, str]
 
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
-
 
 def state_of(scope: Scope, machine: Machine) -> State:
     """How the service of a scope stands."""
     said = ask(scope, machine.run)
     return State(
         scope,
-        said.get("LoadState", "not-found") not in ("not-found", ""),
+        is_installed(said),
         said.get("ActiveState", ""),
-        said.get("UnitFileState", "") in ("enabled", "enabled-runtime"),
+        is_enabled(said),
         said.get("Result", ""),
         int(said.get("ExecMainStatus") or 0),
         int(said.get("MainPID") or 0),
@@ -71,6 +67,16 @@ def _files(scope: Scope, machine: Machine) -> dict[str, str]:
         return {str(file.path): file.condition(machine.root).value for file in (*plan.files, *plan.device)}
     except ServiceError:  # no service of this scope can be set up from here: then there is nothing to compare with
         return {}
+
+
+def is_installed(said: Mapping[str, str]) -> bool:
+    """Whether systemd, which `said` this, knows the unit."""
+    return said.get("LoadState", "not-found") not in ("not-found", "")
+
+
+def is_enabled(said: Mapping[str, str]) -> bool:
+    """Whether the unit starts by itself; one that is "enabled-runtime" does so until the machine is shut down."""
+    return said.get("UnitFileState") == "enabled"
 
 
 def ask(scope: Scope, run: Run) -> dict[str, str]:

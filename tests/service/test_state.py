@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from avatard.programs import Answer
 from avatard.service import work
 from avatard.service.plan import plan_of
@@ -43,6 +45,12 @@ def test_no_service(tmp_path: Path) -> None:
     state = state_of("user", machine(tmp_path, Runner(show=Answer(0, "LoadState=not-found\nActiveState=inactive"))))
     assert not state.installed
     assert not state.enabled
+
+
+@pytest.mark.parametrize(("said", "enabled"), [("enabled", True), ("enabled-runtime", False), ("disabled", False)])
+def test_what_starts_by_itself_does_so_after_each_boot(tmp_path: Path, said: str, enabled: bool) -> None:
+    here = machine(tmp_path, Runner(show=Answer(0, f"LoadState=loaded\nUnitFileState={said}")))
+    assert state_of("user", here).enabled is enabled
 
 
 def test_no_answer_is_no_service(tmp_path: Path) -> None:
