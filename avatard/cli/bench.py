@@ -90,6 +90,8 @@ def command(
       avatard bench --soak 30 --json soak.json       half an hour: does memory or the age grow?
       avatard bench --end-to-end --load call         every route to a reader, alone and beside a call
     """
+    to_readers = end_to_end or submit_file is not None
+    _refuse_idle_options(to_readers)
     from rich.console import Console
 
     from avatard import config_file, daemon
@@ -108,10 +110,8 @@ def command(
         portrait = open_store().load(config.reenact.avatar)
         budget = load_budget(profile or default_profile(config.reenact.engine))
         daemon.tune_process()
-        if end_to_end or submit_file is not None:
-            chosen = (
-                sink if click.get_current_context().get_parameter_source("sink") is not ParameterSource.DEFAULT else ""
-            )
+        if to_readers:
+            chosen = sink if _is_given("sink") else ""
             loads = ("", load) if load else ("",)
             routes = bench_end_to_end.routes_for(route_names, chosen)
             legs = EndToEndPlan(config, portrait, budget, seconds, routes, loads, device=chosen)
@@ -129,6 +129,19 @@ def command(
             kept = _report(_measure(plan, Console(stderr=True, highlight=False)), json_file, html_file)
     if not kept:
         click.get_current_context().exit(BROKEN)
+
+
+def _refuse_idle_options(to_readers: bool) -> None:
+    """Raise UsageError for an option that would change nothing."""
+    if not to_readers and _is_given("route_names"):
+        raise click.UsageError("--route is for --end-to-end and --submit-file.")
+    for name, option in (("soak", "--soak"), ("start", "--start/--no-start"), ("html_file", "--html")):
+        if to_readers and _is_given(name):
+            raise click.UsageError(f"{option} is not for --end-to-end and --submit-file.")
+
+
+def _is_given(parameter: str) -> bool:
+    return click.get_current_context().get_parameter_source(parameter) is not ParameterSource.DEFAULT
 
 
 def _measure(plan: Plan, console: Console) -> Result:

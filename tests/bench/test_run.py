@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from avatard.cli.group import cli
@@ -44,3 +45,18 @@ def test_an_unknown_profile_is_refused_before_anything_runs() -> None:
     done = CliRunner().invoke(cli, ["bench", "--profile", "mainframe"])
     assert done.exit_code == 10
     assert "mainframe" in done.output
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--route", "pipewire"], "--route is for --end-to-end"),
+        (["--end-to-end", "--soak", "1"], "--soak is not for --end-to-end"),
+        (["--end-to-end", "--no-start"], "--start/--no-start is not for --end-to-end"),
+        (["--submit-file", "x.json", "--html", "x.html"], "--html is not for --end-to-end"),
+    ],
+)
+def test_an_option_that_would_change_nothing_is_refused(options: list[str], said: str) -> None:
+    done = CliRunner().invoke(cli, ["bench", *options])
+    assert done.exit_code == 2
+    assert said in done.output
