@@ -17,6 +17,8 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from avatard import motion
 from avatard.drive import Driver
 from avatard.line import Line
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
     from avatard.parts import Parts
     from avatard.sealed import Sealed
     from avatard.spoken import Lips
+
+#: Pictures whose age counts as the present one: what a microphone is delayed by.
+AGES = 60
 
 
 class Pipeline:
@@ -160,6 +165,11 @@ class Pipeline:
     def writing_s(self) -> float:
         """Seconds that waiting for and writing the present picture has taken; 0 while the sink is gone."""
         return self._output.hung_s
+
+    def age_s(self) -> float:
+        """Seconds from a frame's stamp to the sink's having its picture, typical of the last ones; 0 before any."""
+        newest = self.timers["age"].samples_ns()[-AGES:]
+        return float(np.median(newest)) / NS_PER_S if newest.size else 0.0
 
     @property
     def state(self) -> str:
