@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,10 @@ from avatard import motion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+#: `len(UNITS)` bool: the units that speech owns, jaw, lips and tongue. Cheeks, nose, brows and eyes stay whose they are.
+MOUTH: Final = np.array([name.startswith(("jaw", "mouth", "tongue")) for name in motion.UNITS])
 
 
 @dataclass(frozen=True, slots=True)

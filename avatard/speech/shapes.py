@@ -1,0 +1,58 @@
+"""What each viseme does to lips, jaw and tongue, as units of `Motion`.
+
+Sizes are those of people who talk, not of people who show how a sound is made: tuned on renders of `mesh` and `meshnet`
+against the lip gaps of the ten speakers in ../shared/data/clips (`benchmarks/closures.py` prints both).
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from avatard.motion import UNIT, UNITS
+from avatard.speech.visemes import Viseme
+
+Units = npt.NDArray[np.float32]
+"""`len(UNITS)` float32, as of `Motion`."""
+
+
+def units(**values: float) -> Units:
+    """Units by name; one without its side (`mouthPress`) is that of both."""
+    out = np.zeros(len(UNITS), np.float32)
+    for name, value in values.items():
+        for unit in (name,) if name in UNIT else (f"{name}Left", f"{name}Right"):
+            out[UNIT[unit]] = value
+    return out
+
+
+class Shape(NamedTuple):
+    """One viseme. units: at full strength. dominance: how much it insists on itself beside its neighbours (Cohen and
+    Massaro, "Modeling coarticulation in synthetic visual speech", 1993)."""
+
+    units: Units
+    dominance: float
+
+
+#: Closed lips hold a jaw that goes on moving, and a smile: so they press by more than touching takes. What would cross
+#: meets in the middle.
+SHAPES: Final = {
+    Viseme.SIL: Shape(units(), 0.4),
+    Viseme.PP: Shape(units(mouthPress=0.25, mouthRollLower=0.2, mouthRollUpper=0.15, mouthClose=0.1), 0.3),
+    Viseme.FF: Shape(units(mouthRollLower=0.55, mouthUpperUp=0.12, mouthStretch=0.08, mouthClose=0.08), 0.3),
+    Viseme.TH: Shape(units(jawOpen=0.14, mouthLowerDown=0.15, mouthUpperUp=0.05, tongueBetween=0.8, tongueUp=0.5), 0.6),
+    Viseme.DD: Shape(units(jawOpen=0.13, mouthLowerDown=0.18, mouthUpperUp=0.06, tongueUp=0.8, tongueTeeth=0.7), 0.4),
+    Viseme.KK: Shape(units(jawOpen=0.18, mouthLowerDown=0.1, mouthStretch=0.05), 0.3),
+    Viseme.CH: Shape(units(jawOpen=0.05, mouthFunnel=0.5, mouthPucker=0.2, mouthLowerDown=0.1), 0.8),
+    Viseme.SS: Shape(units(jawOpen=0.05, mouthStretch=0.22, mouthLowerDown=0.22, mouthUpperUp=0.12), 0.7),
+    Viseme.NN: Shape(units(jawOpen=0.14, mouthLowerDown=0.13, tongueUp=0.9, tongueTeeth=0.4), 0.35),
+    Viseme.RR: Shape(units(jawOpen=0.12, mouthFunnel=0.3, mouthPucker=0.2), 0.6),
+    Viseme.AA: Shape(units(jawOpen=0.5, mouthLowerDown=0.18, mouthUpperUp=0.1, mouthStretch=0.05), 0.8),
+    Viseme.E: Shape(units(jawOpen=0.33, mouthStretch=0.2, mouthSmile=0.08, mouthLowerDown=0.2), 0.7),
+    Viseme.IH: Shape(units(jawOpen=0.18, mouthStretch=0.22, mouthSmile=0.18, mouthLowerDown=0.2), 0.7),
+    Viseme.OH: Shape(units(jawOpen=0.34, mouthFunnel=0.35, mouthPucker=0.25), 0.85),
+    Viseme.OU: Shape(units(jawOpen=0.1, mouthPucker=0.65, mouthFunnel=0.25), 0.9),
+}
+#: 15 x `len(UNITS)`: the shapes in the order of `Viseme`, for blending by weights.
+TABLE: Final = np.stack([SHAPES[viseme].units for viseme in Viseme])
