@@ -16,7 +16,8 @@ INSTALL: Final = "sudo apt install chromium"
 #: For it to say its version: it loads its libraries for that.
 VERSION_S: Final = 10.0
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_OPTIONS: Final = (
+#: Headless, no traffic of its own, and no question before a page takes camera and microphone.
+OPTIONS: Final = (
     "--headless=new",
     "--disable-gpu",
     "--no-first-run",
@@ -45,7 +46,7 @@ def chromium_at(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Runs it until left, with its helper processes. profile: a folder of its own, which must not hold another's; what
     the browser says goes to `chromium.log` beside it. more: options. environment: None for ours."""
-    options = [*_OPTIONS, f"--user-data-dir={profile}", *more]
+    options = [*OPTIONS, f"--user-data-dir={profile}", *more]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--no-sandbox")  # Chromium refuses its sandbox to root
     with profile.with_name("chromium.log").open("wb") as log:

@@ -6,17 +6,17 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from avatard.output.y4m import FRAME
 from avatard.seal.badge import Badge
 from avatard.seal.barcode import decode
 from avatard.seal.masks import load_masks
 from avatard.sealed import I420, VideoFormat
-
-Y4M_FRAME = b"FRAME\n"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Pictures:
     @property
     def distinct(self) -> int:
         """How many different pictures follow one another."""
-        return 1 + sum(not np.array_equal(a, b) for a, b in zip(self.frames, self.frames[1:], strict=False))
+        return 1 + sum(not np.array_equal(a, b) for a, b in pairwise(self.frames))
 
     @property
     def sequence(self) -> list[int]:
@@ -50,7 +50,7 @@ class Pictures:
     def verify(self, path: Path) -> str:
         """What `avatard verify` says of these pictures as a file: "present" is what it should."""
         header = f"YUV4MPEG2 W{self.format.width} H{self.format.height} F10:1 Ip A1:1 C420jpeg\n".encode()
-        path.write_bytes(header + b"".join(Y4M_FRAME + frame.tobytes() for frame in self.frames))
+        path.write_bytes(header + b"".join(FRAME + frame.tobytes() for frame in self.frames))
         command = [sys.executable, "-m", "avatard", "verify", "--json", str(path)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         return str(json.loads(done.stdout)["verdict"]) if done.stdout else done.stderr
@@ -64,11 +64,11 @@ def raw(path: Path, width: int, height: int) -> Pictures:
 def y4m(path: Path, width: int, height: int) -> Pictures:
     """What avatard's sink `y4m:` wrote, with or without the file's header; what is not whole at the end is left out."""
     data = path.read_bytes()
-    if not data.startswith(Y4M_FRAME):
+    if not data.startswith(FRAME):
         _header, _, data = data.partition(b"\n")
-    size = len(Y4M_FRAME) + width * height * 3 // 2
+    size = len(FRAME) + VideoFormat(width, height).i420_bytes
     whole = len(data) // size
-    return _of(b"".join(data[n * size + len(Y4M_FRAME) : (n + 1) * size] for n in range(whole)), width, height)
+    return _of(b"".join(data[n * size + len(FRAME) : (n + 1) * size] for n in range(whole)), width, height)
 
 
 def faults(read: Pictures, sent: Pictures) -> int:
@@ -102,6 +102,7 @@ def _missed(read: list[int], sent: list[int]) -> int | None:
 
 
 def _of(data: bytes, width: int, height: int) -> Pictures:
-    size = width * height * 3 // 2
-    frames = np.frombuffer(data, np.uint8, len(data) // size * size).reshape(-1, height * 3 // 2, width)
-    return Pictures(VideoFormat(width, height, 10.0), list(frames))
+    video = VideoFormat(width, height, 10.0)
+    whole = len(data) // video.i420_bytes
+    frames = np.frombuffer(data, np.uint8, whole * video.i420_bytes).reshape(whole, height * 3 // 2, width)
+    return Pictures(video, list(frames))

@@ -24,8 +24,8 @@ SENT = "/dev/shm/sent.y4m"
 
 def last_sent(guest: Guest, count: int = 200) -> Pictures:
     """The last pictures in `SENT`, which grows on."""
-    header = len(stream_header(VideoFormat(WIDTH, HEIGHT, FPS)))
-    size = len(FRAME) + WIDTH * HEIGHT * 3 // 2
+    video = VideoFormat(WIDTH, HEIGHT, FPS)
+    header, size = len(stream_header(video)), len(FRAME) + video.i420_bytes
     whole = (int(guest.machine.check(f"stat -c %s {SENT}")) - header) // size
     skip = header + max(0, whole - count) * size
     copy = f"dd if={SENT} of={SHARE}/sent.y4m bs={size} iflag=skip_bytes skip={skip} count={min(whole, count)}"
@@ -38,7 +38,7 @@ def still(guest: Guest) -> Iterator[Program]:
     """avatard on its virtual camera, with a picture that does not move."""
     program = guest.ready("still", "--source none --sink virtualcam", LIGHT)
     yield program
-    if "exit" not in program.said:
+    if program.going:
         guest.stop(program)
 
 
@@ -102,7 +102,7 @@ def test_a_reader_lives_through_kill_9(guest: Guest, still: Program) -> None:
 
     def pictures(more_than: int) -> bool:
         assert reader.going, reader.said
-        return got.exists() and got.stat().st_size > more_than * WIDTH * HEIGHT * 3 // 2
+        return got.exists() and got.stat().st_size > more_than * VideoFormat(WIDTH, HEIGHT).i420_bytes
 
     wait(lambda: pictures(3), "the reader gets pictures")
     machine.check(f"kill -9 {still.pid}")
