@@ -1,0 +1,119 @@
+"""Where a text is cut, so that its beginning is heard before its end is made: at marks, and long runs between words."""
+
+# ruff: noqa: RUF001 (the marks are those of other scripts)
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+#: Ends of sentences: Latin, CJK, Arabic, Devanagari, Ethiopic, Armenian, Burmese, Khmer, Tibetan.
+_ENDS: Final = ".!?…‽。！？؟۔।॥።፧։။៕།"
+#: Pauses within one, and long dashes.
+_PAUSES: Final = ",;:،؛、，；：፣፤፥၊—"
+_CLOSERS: Final = "\"'”’»›)]}」』）"
+#: Marks that need no space behind them: those scripts write none.
+_TIGHT: Final = "。！？、，；：।॥።፧፣፤፥။၊៕།"
+_MARK: Final = re.compile(
+    rf"(?P<end>[{re.escape(_ENDS)}]+)[{re.escape(_CLOSERS)}]*(?=\s|$|(?<=[{_TIGHT}]))"
+    rf"|(?P<pause>[{re.escape(_PAUSES)}]+)[{re.escape(_CLOSERS)}]*(?=\s|$|(?<=[{_TIGHT}]))"
+    r"|\s[–-]+(?=\s)"
+    r"|(?P<line>[\n\r\u2028\u2029])"
+)
+#: Words that end in a dot and go on: in the languages that most voices speak.
+_ABBREVIATIONS: Final = (
+    "mr mrs ms dr prof st sr jr vs etc e.g i.e eg ie cf no nos fig approx dept est inc ltd co corp ave blvd gen col "
+    "capt lt sgt rev hon rt ca bzw usw z.b d.h u.a s.o s.u nr hr fr frl str tel evtl ggf inkl zzgl abs art bd "
+    "m mme mlle p.ex pp vol sra dra ud uds sig dott avv sig.ra p.es ecc dhr mevr nl bijv enz"
+)
+ABBREVIATIONS: Final = frozenset(_ABBREVIATIONS.split())
+#: How far behind a limit's middle a cut between words is looked for: this share of the limit before it.
+_EARLIEST: Final = 0.5
+_SPACE: Final = re.compile(r"\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """How long clauses may be, in characters.
+
+    first: the first one, which somebody waits for. most: the others. pause: from which length on a comma ends one.
+    """
+
+    first: int = 200
+    most: int = 300
+    pause: int = 1
+
+
+def split(text: str, lengths: Lengths, abbreviations: Collection[str] = frozenset()) -> Iterator[tuple[int, int]]:
+    """The clauses of `text` as (first, last), in order; spaces between them are left out.
+
+    A clause ends at a mark, or, where none comes soon enough, between words, or (in scripts without spaces) between
+    letters. abbreviations: lower-case words of the user's, without their last dot, after which it goes on.
+    Takes no memory in the text's length.
+    """
+    start = 0
+    limit = lengths.first
+    for end, is_pause in _marks(text, abbreviations):
+        while end - start > limit:
+            cut = _between_words(text, start, start + limit)
+            yield from _trimmed(text, start, cut)
+            start, limit = cut, lengths.most
+        # The first pause counts however short: somebody is waiting.
+        if is_pause and end - start < lengths.pause and limit == lengths.most:
+            continue
+        yield from _trimmed(text, start, end)
+        start, limit = end, lengths.most
+
+
+def _marks(text: str, abbreviations: Collection[str]) -> Iterator[tuple[int, bool]]:
+    """Where a clause could end, and whether that is but a pause; the end of the text last."""
+    for match in _MARK.finditer(text):
+        if match["end"] and _goes_on(text, match.start(), match.end(), abbreviations):
+            continue
+        yield match.end(), not (match["end"] or match["line"])
+    yield len(text), False
+
+
+def _goes_on(text: str, mark: int, end: int, abbreviations: Collection[str]) -> bool:
+    """Whether the dot at `mark` ends no sentence."""
+    if text[mark:end] != ".":
+        return False
+    word_start = mark
+    while word_start > 0 and mark - word_start < 20 and not _SPACE.match(text[word_start - 1]):
+        word_start -= 1
+    word = text[word_start:mark].lstrip("([{\"'“„«").lower()
+    if word in ABBREVIATIONS or word in abbreviations or (len(word) == 1 and word.isalpha()):
+        return True
+    behind = text[end : end + 40].lstrip()
+    # "2. Mai" and "approx. five": a sentence begins with neither a small letter nor after a number of two digits.
+    return behind[:1].islower()
+
+
+def _between_words(text: str, start: int, limit: int) -> int:
+    """Where to cut before `limit`: at the last space, else between two letters that stand apart."""
+    for i in range(limit, start + int((limit - start) * _EARLIEST), -1):
+        if _SPACE.match(text[i]):
+            return i
+    cut = limit
+    while cut > start + 1 and _clings(text[cut - 1], text[cut]):
+        cut -= 1
+    return cut if cut > start + 1 else limit
+
+
+def _clings(before: str, after: str) -> bool:
+    """Whether a cut between the two would tear one letter, or one number, apart."""
+    if "\u200d" in (before, after) or unicodedata.category(after) in ("Mn", "Mc", "Me", "Sk", "Cf"):
+        return True
+    return before.isdigit() and after.isdigit()
+
+
+def _trimmed(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The stretch without the spaces around it; nothing where there is nothing to say in it."""
+    while first < last and text[first].isspace():
+        first += 1
+    while first < last and text[last - 1].isspace():
+        last -= 1
+    if any(c.isalnum() or unicodedata.category(c)[0] == "S" for c in text[first:last]):
+        yield first, last

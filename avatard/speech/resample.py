@@ -1,0 +1,20 @@
+"""Voices' sound at avatard's own rate."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from avatard.utterance import RATE, Pcm
+
+
+def at_rate(pcm: Pcm, sample_rate: int) -> Pcm:
+    """int16 mono of `sample_rate` as int16 mono at `RATE`; the first sample stays the first."""
+    import av
+
+    if sample_rate == RATE or not len(pcm):
+        return pcm
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+    frame = av.AudioFrame.from_ndarray(pcm[None, :], format="s16", layout="mono")
+    frame.sample_rate = sample_rate
+    parts = [part.to_ndarray()[0] for f in (frame, None) for part in resampler.resample(f)]
+    return np.concatenate(parts).astype(np.int16, copy=False)
