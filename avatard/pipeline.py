@@ -173,7 +173,7 @@ class Pipeline:
 
     @property
     def state(self) -> str:
-        """For people: "live" (a face drives), "idle" (none does), "paused", "asleep" or "standby"."""
+        """For people: "live" (a face or speech drives), "idle" (none does), "paused", "asleep" or "standby"."""
         if held := self._switch.held:
             return held.value
         if self._output.standing_by:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-#: `len(UNITS)` bool: the units that speech owns, jaw, lips and tongue. Cheeks, nose, brows and eyes stay whose they are.
+#: `len(UNITS)` bool: the units that speech owns: jaw, lips, tongue. Cheeks, nose, brows and eyes stay whose they are.
 MOUTH: Final = np.array([name.startswith(("jaw", "mouth", "tongue")) for name in motion.UNITS])
 
 

@@ -1,4 +1,4 @@
-"""Who moves the avatar at this instant: the face on camera, or idle while there is none."""
+"""Who moves the avatar at this instant: the face on camera, or idle while there is none; speech on top of either."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from avatard.drive.neutral import Neutral
 from avatard.drive.pose import LIMITS, SHIFT, HeadPose
 from avatard.drive.regions import measure
 from avatard.drive.retarget import Retargeter
+from avatard.drive.speech import speak
 from avatard.face import LANDMARKS
 from avatard.geometry import euler
 from avatard.motion import GAZE, UNITS, Motion, Part
@@ -24,7 +25,7 @@ from avatard.timing import NS_PER_S
 if TYPE_CHECKING:
     from avatard.config import DriveConfig
     from avatard.face import Face
-    from avatard.spoken import Lips
+    from avatard.spoken import Lips, Spoken
 
 log = logging.getLogger("avatard.drive")
 
@@ -47,14 +48,16 @@ LOWEST: Final = np.array([-1.0 if name in GAZE else 0.0 for name in UNITS], np.f
 
 
 class Driver:
-    """Turns what the tracker sees into the avatar's movement. One thread calls it (the render thread).
+    """Turns what the tracker sees, and what is said, into the avatar's movement. One thread calls it (the render
+    thread).
 
-    `config` may be replaced at any time; the next face follows it.
+    `config` may be replaced at any time; the next face follows it. lips: who may speak.
     """
 
     def __init__(self, config: DriveConfig, seed: int = 0, lips: Lips | None = None) -> None:
         self.config = config
         self._lips = lips
+        self._speaker: core.Driver | None = None
         self._idle = Idle(seed)
         self._easing = Easing()
         self._source = core.Driver.IDLE
@@ -66,8 +69,9 @@ class Driver:
 
     @property
     def source(self) -> core.Driver:
-        """Who drives: `Driver.CAMERA`, also through a short loss, or `Driver.IDLE`."""
-        return self._source
+        """Who drives: `Driver.SPEECH` or `Driver.VOICE` while the mouth is theirs, else `Driver.CAMERA`, also through a
+        short loss, or `Driver.IDLE`."""
+        return self._speaker or self._source
 
     def recenter(self) -> None:
         """Forget the driver's rest face and pose: the next face is looked at afresh, its pose is the new rest."""
@@ -95,7 +99,10 @@ class Driver:
             self._easing.begin(target, now_ns, EASE_S)
             self._source = source
             log.info("driven by %s", source.value)
-        return self._motion(self._easing(target, now_ns), now_ns)
+        state = self._easing(target, now_ns)
+        spoken = self._lips.at(now_ns + lead_ns, source is core.Driver.CAMERA) if self._lips is not None else None
+        self._speaker = spoken.driver if spoken is not None and spoken.mouth else None
+        return self._motion(state, spoken, now_ns)
 
     def _live(self, now_ns: int) -> bool:
         """Whether the last face still counts."""
@@ -130,7 +137,10 @@ class Driver:
             state[ROTATION], state[TRANSLATION], state[NAMED] = self._idle.at(now_ns)
         return state
 
-    def _motion(self, state: State, now_ns: int) -> Motion:
+    def _motion(self, state: State, spoken: Spoken | None, now_ns: int) -> Motion:
+        if spoken is not None:
+            state = state.copy()
+            speak(state[ROTATION], state[NAMED], state[REST].reshape(LANDMARKS, 3), spoken)
         rotation = state[ROTATION].clip(-LIMITS, LIMITS).astype(np.float32)
         translation = state[TRANSLATION].clip(-SHIFT, SHIFT)
         units = state[NAMED].clip(LOWEST, 1)
@@ -139,4 +149,5 @@ class Driver:
             rotation, translation, units, residual = mirrored(rotation, translation, units, residual)
         camera = self._source is core.Driver.CAMERA
         part = Part(self._source, self._captured_ns if camera else now_ns)
-        return Motion(rotation, translation, units, residual if residual.any() else None, part, part, part)
+        mouth = part if self._speaker is None else Part(self._speaker, now_ns)
+        return Motion(rotation, translation, units, residual if residual.any() else None, part, part, mouth)
