@@ -18,7 +18,7 @@ from avatard.errors import SinkError
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-_READY, _WATCHING, _CANNOT = "ready", "watching", "cannot: "
+_READY, _WATCHING, _NOT_YET, _CANNOT = "ready", "watching", "not yet: ", "cannot: "
 
 
 class ChildError(SinkError):
@@ -31,6 +31,7 @@ class Child:
     def __init__(self, module: str, *arguments: str) -> None:
         self._command = [sys.executable, "-m", module, *arguments]
         self._process: subprocess.Popen[str] | None = None
+        self._why_not_yet = ""
 
     def __enter__(self) -> Self:
         process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -58,7 +59,8 @@ class Child:
             self._await(_WATCHING)
         except ChildError as e:
             if late.is_set():
-                raise ChildError(f"nothing was seen within {timeout_s:.0f} s") from e
+                why = f": {self._why_not_yet}" if self._why_not_yet else ""
+                raise ChildError(f"nothing was seen within {timeout_s:.0f} s{why}") from e
             raise
         finally:
             timer.cancel()
@@ -66,7 +68,8 @@ class Child:
     def _await(self, word: str) -> None:
         assert self._process is not None
         assert self._process.stdout is not None
-        said = self._process.stdout.readline().strip()
+        while (said := self._process.stdout.readline().strip()).startswith(_NOT_YET):
+            self._why_not_yet = said.removeprefix(_NOT_YET)
         if said == word:
             return
         process, self._process = self._process, None
@@ -107,6 +110,12 @@ def ready() -> threading.Event:
 def watching() -> None:
     """The child's side: what it is there for has begun, such as the first picture seen."""
     sys.stdout.write(_WATCHING + "\n")
+    sys.stdout.flush()
+
+
+def not_yet(why: str) -> None:
+    """The child's side: why it does not watch yet, for the parent that waits in vain; one line, when it changes."""
+    sys.stdout.write(f"{_NOT_YET}{why}\n")
     sys.stdout.flush()
 
 

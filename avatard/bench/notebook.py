@@ -45,6 +45,10 @@ class Notebook:
         self._sightings: list[tuple[int, int, int]] = []
         self._mouths: list[bytes] = []
 
+    def __len__(self) -> int:
+        """How many pictures are written down."""
+        return len(self._sightings)
+
     def saw(self, luma: npt.NDArray[np.uint8], seen_ns: int) -> bool:
         """Write down a whole picture, HxW; whether it had a barcode. seen_ns: monotonic."""
         found = decode(luma)

@@ -8,19 +8,18 @@ the node is there: where the session manager refuses it for that, it asks again.
 from __future__ import annotations
 
 import sys
+import threading
 import time
 
 import numpy as np
 
-from avatard.bench.child import cannot, ready, tell, watching
+from avatard.bench.child import not_yet, ready, tell, watching
 from avatard.bench.notebook import Box, Notebook
 from avatard.errors import SinkError
 from avatard.output.pipewire_pod import any_yuy2
 from avatard.output.pipewire_stream import Direction, Flag, State, Stream
 from avatard.output.yuy2 import BYTES_A_PIXEL
 
-#: How long the camera may take to appear and to be linked with us.
-PATIENCE_S = 15.0
 #: How often it looks whether the stream still is.
 _LOOK_S = 0.2
 
@@ -30,7 +29,6 @@ class Reader:
 
     def __init__(self, node: str, notebook: Notebook) -> None:
         self._notebook = notebook
-        self.seen_any = False
         self.stream = Stream(
             Direction.INPUT,
             Flag.AUTOCONNECT | Flag.MAP_BUFFERS,
@@ -52,29 +50,32 @@ class Reader:
             seen_ns = time.monotonic_ns()
             lines = block.memory[: block.chunk.size].reshape(-1, block.chunk.stride)
             luma = np.ascontiguousarray(lines[:, ::BYTES_A_PIXEL])
-        if self._notebook.saw(luma, seen_ns) and not self.seen_any:
-            self.seen_any = True
+        if self._notebook.saw(luma, seen_ns) and len(self._notebook) == 1:
             watching()
+
+
+def _look_at(node: str, notebook: Notebook, stop: threading.Event) -> str:
+    """Look until told to stop or the stream ends; why it did."""
+    reader = Reader(node, notebook)
+    try:
+        with reader.stream:
+            while not stop.wait(_LOOK_S) and reader.stream.state > State.UNCONNECTED:
+                pass
+    except SinkError as e:
+        return e.message
+    return "PipeWire did not link us with the camera"
 
 
 def main(node: str, mouth: Box | None) -> None:
     """Look until told to stop; tell every sighting."""
     notebook = Notebook(mouth)
     stop = ready()
-    give_up = time.monotonic() + PATIENCE_S
-    why = ""
-    while not stop.is_set():
-        reader = Reader(node, notebook)
-        try:
-            with reader.stream:
-                while not stop.wait(_LOOK_S) and reader.stream.state > State.UNCONNECTED:
-                    pass
-        except SinkError as e:
-            why = e.message
-        if reader.seen_any:
-            break
-        if time.monotonic() > give_up:
-            cannot(why or "PipeWire did not link us with the camera")
+    told = ""
+    while not stop.is_set() and not len(notebook):
+        why = _look_at(node, notebook, stop)
+        if why != told:
+            not_yet(why)
+            told = why
         stop.wait(_LOOK_S)
     tell(notebook.as_json())
 

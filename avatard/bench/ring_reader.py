@@ -22,7 +22,6 @@ def main(path: Path, mouth: Box | None) -> None:
     stop = ready()
     notebook = Notebook(mouth)
     ring: Ring | None = None
-    first = True
     while not stop.is_set():
         ring = ring or Ring.open(path)
         sighting = ring.look() if ring is not None else None
@@ -31,9 +30,8 @@ def main(path: Path, mouth: Box | None) -> None:
             continue
         notebook.note(*sighting)
         notebook.note_mouth(ring.luma)  # a look later: what lies below the barcode is written after it
-        if first:
+        if len(notebook) == 1:
             watching()
-            first = False
     tell(notebook.as_json())
 
 

@@ -65,14 +65,12 @@ def pictures(
 
 def watch(path: str, width: int, height: int, notebook: Notebook, stop: threading.Event) -> bool:
     """Write down what the device shows until told to stop; whether it was ours."""
-    ours = False
     for number, (luma, seen_ns) in enumerate(pictures(path, width, height, stop)):
-        if notebook.saw(luma, seen_ns) and not ours:
-            ours = True
+        if notebook.saw(luma, seen_ns) and len(notebook) == 1:
             watching()
-        if not ours and number >= _TRIES:
+        if not len(notebook) and number >= _TRIES:
             break
-    return ours
+    return len(notebook) > 0
 
 
 def main(device: str, mouth: Box | None, width: int, height: int) -> None:
@@ -80,11 +78,8 @@ def main(device: str, mouth: Box | None, width: int, height: int) -> None:
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # devices that are no camera yet are no news
     stop = ready()
     notebook = Notebook(mouth)
-    found = False
-    while not stop.is_set() and not found:
-        found = any(watch(path, width, height, notebook, stop) for path in candidates(device))
-        if not found:
-            time.sleep(_AGAIN_S)
+    while not stop.is_set() and not any(watch(path, width, height, notebook, stop) for path in candidates(device)):
+        time.sleep(_AGAIN_S)
     tell(notebook.as_json())
 
 

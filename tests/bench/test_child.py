@@ -51,3 +51,12 @@ def test_a_child_begins_to_watch_and_then_tells(tmp_path: Path) -> None:
         child.await_watching(20.0)
         told = child.stop()
     assert [row[:2] for row in told["sightings"]] == [[5, 123]]
+
+
+def test_a_reader_that_is_given_up_has_said_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It goes on asking: what it reads may be opened later than it is started."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.delenv("PIPEWIRE_RUNTIME_DIR", raising=False)
+    child = Child("avatard.bench.pipewire_reader")
+    with child, pytest.raises(ChildError, match=r"nothing was seen within 3 s: .*PipeWire"):
+        child.await_watching(3.0)

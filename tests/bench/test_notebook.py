@@ -28,6 +28,7 @@ def test_what_is_written_down_is_what_the_bench_reads() -> None:
     notebook = Notebook(MOUTH)
     assert notebook.saw(luma(3, 1000, mouth=40), 1500)
     assert notebook.saw(luma(4, 2000, mouth=200), 2600)
+    assert len(notebook) == 2
     seen = told(notebook)
     assert seen.sightings.tolist() == [[3, 1000, 1500], [4, 2000, 2600]]
     assert seen.mouths.shape == (2, SMALL[1], SMALL[0])
