@@ -36,7 +36,7 @@ if [ ${#needed[@]} -gt 0 ]; then
 fi
 
 # 1. Debian, from the index that this machine's apt uses (elsewhere from mmdebstrap's own choice).
-base=$(echo "$packages" "$SUITE" | cat - "$here/build.sh" | sha256sum | cut -c1-16)
+base=$(echo "$packages" "$SUITE" | hash_of - "$here/build.sh" "$here/unpack_kernel.py")
 if ! fresh base "$base"; then
   rm -rf "$folder"/*.stamp "$root" "$folder/kernel"
   sources=()
@@ -75,7 +75,6 @@ FETCH
   depmod -b "$root" "$version"
   # QEMU starts the ELF kernel at its PVH entry: no firmware, and no unpacking at the emulator's pace.
   "$python" "$here/unpack_kernel.py" "$folder/kernel/boot/vmlinuz-$version" "$folder/vmlinux"
-  bash "$here/initrd.sh" "$root" "$version" "$folder/initrd.gz"
   chroot "$root" python3 -m venv /opt/avatard
   rm -rf "$folder/kernel" "$root/var/cache/apt" "$root/var/lib/apt/lists"
   done_with base "$base"
@@ -110,10 +109,11 @@ if ! fresh wheel "$wheel"; then
   say "avatard's wheel"
 fi
 
-# 5. The disk.
-disk=$wheel-$(cat "$here"/guest/* | sha256sum | cut -c1-16)
+# 5. The disk, and what reaches it at the start.
+disk=$wheel-$(hash_of "$here"/guest/* "$here/initrd.sh")
 if ! fresh disk "$disk"; then
   bash "$here/guest/install.sh" "$root"
+  bash "$here/initrd.sh" "$root" "$(basename "$root"/lib/modules/*)" "$folder/initrd.gz"
   rm -f "$folder/disk.ext4"
   megabytes=$(($(du -sm --apparent-size "$root" | cut -f1) * 13 / 10 + 300))
   mke2fs -q -t ext4 -O ^has_journal,^metadata_csum -m 0 -d "$root" "$folder/disk.ext4" "${megabytes}M" >>"$log"
