@@ -17,7 +17,7 @@ MOST: Final = 2
 
 
 class OpenVoices:
-    """A context manager: leaving closes them. One thread calls all but `cancel`. open_voice: name → voice, not entered."""
+    """A context manager: leaving closes them. One thread calls all but `cancel`. open_voice: name → one not entered."""
 
     def __init__(self, open_voice: Callable[[str], Voice]) -> None:
         self._open_voice = open_voice

@@ -30,10 +30,10 @@ def opener(tones: Tones) -> Callable[[str], Voice]:
 
 @contextmanager
 def speaking(
-    config: SpeechConfig = SpeechConfig(), tones: Tones | None = None, headphones: str = ""
+    config: SpeechConfig | None = None, tones: Tones | None = None, headphones: str = ""
 ) -> Iterator[tuple[Speaker, Tape, Tape]]:
     tapes = Tapes(headphones)
-    with Speaker(config, tapes, opener(tones or Tones())) as speaker:
+    with Speaker(config or SpeechConfig(), tapes, opener(tones or Tones())) as speaker:
         yield speaker, tapes.tapes["call"], tapes.tapes["monitor"]
 
 
@@ -104,7 +104,7 @@ def test_leaving_live_ends_what_is_being_said_there_and_what_waits_for_it() -> N
 
 def test_stop_is_silence_at_once_and_what_comes_later_is_said() -> None:
     tones = Tones()
-    with speaking(SpeechConfig(), tones) as (speaker, call, monitor):
+    with speaking(tones=tones) as (speaker, call, _):
         speaker.go(Mode.LIVE)
         tones.go_on.clear()
         saying = speaker.say(Wish("One"))
