@@ -24,6 +24,21 @@ def phrases() -> Path:
     return platformdirs.user_data_path(_APP, appauthor=False) / "phrases"
 
 
+def voices() -> Path:
+    """The user's own voices, one folder each: ~/.local/share/avatard/voices on Linux."""
+    return platformdirs.user_data_path(_APP, appauthor=False) / "voices"
+
+
+def aligned_voices() -> Path:
+    """Copies of voices that also tell how long each sound is: ~/.cache/avatard/voices on Linux."""
+    return platformdirs.user_cache_path(_APP, appauthor=False) / "voices"
+
+
+def pronunciation_file() -> Path:
+    """How the user wants words said: ~/.config/avatard/pronunciation.toml on Linux."""
+    return platformdirs.user_config_path(_APP, appauthor=False) / "pronunciation.toml"
+
+
 def features() -> Path:
     """What networks made of portraits, which can be made again: ~/.cache/avatard/features on Linux."""
     return platformdirs.user_cache_path(_APP, appauthor=False) / "features"
