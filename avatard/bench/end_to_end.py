@@ -14,7 +14,7 @@ from avatard.bench import cue, motion_to_output, sightings
 from avatard.bench.child import Child
 from avatard.bench.leg import EndToEnd, Leg, NotRun
 from avatard.bench.machine import this_machine
-from avatard.bench.result import Load, Setup
+from avatard.bench.result import Load, Setup, engine_and_provider
 from avatard.bench.routes import why_not
 from avatard.bench.stamped import Stamped
 from avatard.bench.whole import look
@@ -160,11 +160,11 @@ def run(plan: EndToEndPlan, tell: Callable[[str], None], each_poll: Callable[[Mo
     with tempfile.TemporaryDirectory(prefix="avatard-bench-") as name:
         bench = _Bench(plan, Path(name), tell, each_poll)
         outcome = {route.name: why_not(route) or bench.walk(route) for route in plan.routes}
-    engine, _, provider = bench.engine.partition(" (")
+    engine, provider = engine_and_provider(bench.engine)
     return EndToEnd(
         setup=plan.setup,
         engine=engine or plan.config.reenact.engine,
-        provider=provider.rstrip(")") or "cpu",
+        provider=provider,
         machine=machine,
         budget=plan.budget,
         legs=tuple(bench.legs),

@@ -17,6 +17,12 @@ from avatard.timing import Percentiles
 SCHEMA = 1
 
 
+def engine_and_provider(drawn_by: str) -> tuple[str, str]:
+    """The two that an engine's name holds: "meshnet (openvino)" is ("meshnet", "openvino"); "mesh" runs on "cpu"."""
+    engine, _, provider = drawn_by.partition(" (")
+    return engine, provider.rstrip(")") or "cpu"
+
+
 @dataclass(frozen=True, slots=True)
 class Setup:
     """What was run. `format` as "1280x720@30"; `load` names what ran beside it, "" for nothing."""

@@ -12,7 +12,7 @@ from avatard.bench.core_time import core_time
 from avatard.bench.first_picture import start_up
 from avatard.bench.machine import this_machine
 from avatard.bench.plain import compare, plain_path
-from avatard.bench.result import Load, Memory, Result, Setup
+from avatard.bench.result import Load, Memory, Result, Setup, engine_and_provider
 from avatard.bench.soak import soak
 from avatard.bench.whole import measure
 from avatard.capture import open_source
@@ -108,11 +108,11 @@ def run(
 def _result(plan: Plan, found: _Found) -> Result:
     whole, window = found.whole, found.whole.window
     rss_mb = [moment.rss_mb for moment in window.moments]
-    engine, _, provider = found.core.engine.partition(" (")
+    engine, provider = engine_and_provider(found.core.engine)
     return Result(
         setup=plan.setup,
         engine=engine,
-        provider=provider.rstrip(")") or "cpu",
+        provider=provider,
         machine=found.machine,
         seconds=window.seconds,
         frames=whole.pictures,

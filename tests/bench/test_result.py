@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from avatard.bench.judge import judge
-from avatard.bench.result import Result, write_json
+from avatard.bench.result import Result, engine_and_provider, write_json
 from avatard.timing import CAUSES, STAGES
 
 CONTRACT = {
@@ -57,3 +59,11 @@ def test_the_budget_it_was_held_against_travels_with_it(result: Result, tmp_path
 
 def test_the_plots_raw_series_stays_out(result: Result, tmp_path: Path) -> None:
     assert "age_series_ms" not in written(result, tmp_path / "r.json")
+
+
+@pytest.mark.parametrize(
+    ("drawn_by", "told"),
+    [("meshnet (openvino)", ("meshnet", "openvino")), ("mesh", ("mesh", "cpu")), ("", ("", "cpu"))],
+)
+def test_an_engine_s_name_tells_what_it_runs_on(drawn_by: str, told: tuple[str, str]) -> None:
+    assert engine_and_provider(drawn_by) == told
