@@ -18,14 +18,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from importlib.resources import files
 from pathlib import Path
 
 from avatard.bench.machine import this_machine
 from avatard.bench.result import write_json
+from avatard.capture.performer import CLIP
 
 RESULTS = Path(__file__).parent / "results"
-PERFORMER = Path(str(files("avatard.assets"))) / "performer" / "performer.mp4"
 
 #: Result file → options of `avatard bench`.
 SCENARIOS = {
@@ -99,7 +98,7 @@ def render() -> None:
     machine = this_machine()
     with tempfile.TemporaryDirectory() as folder:
         clip, report = Path(folder) / "performer.mp4", Path(folder) / "report.json"
-        repeat(PERFORMER, clip, times=3)
+        repeat(CLIP, clip, times=3)
         if avatard("render", str(clip), str(Path(folder) / "out.mp4"), "--report", str(report), "--quiet"):
             raise SystemExit("render failed; its reason is above")
         done = json.loads(report.read_text(encoding="utf-8"))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 import time
-from importlib.resources import files
 from itertools import islice
 
 import av
@@ -17,6 +16,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from avatard.capture.performer import CLIP
 from avatard.seal.barcode import Barcode
 from avatard.sealed import VideoFormat
 from avatard.timing import NS_PER_S
@@ -32,9 +32,8 @@ _ENCODING_S = 0.02
 
 def scenes() -> list[npt.NDArray[np.uint8]]:
     """I420 pictures of the performer, 1080x1280."""
-    clip = str(files("avatard.assets") / "performer" / "performer.mp4")
     size = FORMAT.width, FORMAT.height
-    with av.open(clip) as container:
+    with av.open(str(CLIP)) as container:
         first = islice(container.decode(video=0), _SCENES)
         frames = [frame.to_ndarray(format="bgr24") for frame in first]
     return [np.asarray(cv2.cvtColor(cv2.resize(bgr, size), cv2.COLOR_BGR2YUV_I420), np.uint8) for bgr in frames]

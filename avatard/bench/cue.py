@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatard.capture.file import VideoFile
+from avatard.capture.performer import CLIP
 from avatard.frame import Frame
 from avatard.timing import NS_PER_S
 
@@ -42,7 +42,7 @@ def order() -> list[int]:
 
 def mouth_gaps() -> npt.NDArray[np.float64]:
     """How far the mouth is open in each frame of the clip, from the 3-D face: gap over width of the inner lips."""
-    truth = json.loads((files("avatard.assets") / "performer" / "performer.json").read_text(encoding="utf-8"))
+    truth = json.loads(CLIP.with_suffix(".json").read_text(encoding="utf-8"))
     gaps: npt.NDArray[np.float64] = np.asarray(truth["curves"]["mouth_gap"], np.float64)[order()]
     return gaps
 
@@ -51,8 +51,7 @@ def write_clip(path: Path) -> None:
     """Make the clip; takes about two seconds. path: ends in .mp4."""
     import av
 
-    performer = str(files("avatard.assets") / "performer" / "performer.mp4")
-    with av.open(performer) as clip:
+    with av.open(str(CLIP)) as clip:
         decoded = dict(zip(range(OPENING.stop), clip.decode(video=0), strict=False))
     with av.open(str(path), "w") as out:
         first = decoded[OPENING.start]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +11,7 @@ import pytest
 
 from avatard.avatar import Avatar
 from avatard.avatars import open_store
-from avatard.capture.performer import Performer
+from avatard.capture.performer import CLIP, Performer
 from avatard.config import Config, TrackConfig
 from avatard.face import Face
 from avatard.face_mesh import LEFT_EYE, RIGHT_EYE
@@ -100,7 +99,7 @@ def next_frame(performer: Performer) -> Frame | None:
 
 
 def truth() -> dict[str, Curve]:
-    curves = json.loads((files("avatard.assets") / "performer" / "performer.json").read_text())["curves"]
+    curves = json.loads(CLIP.with_suffix(".json").read_text())["curves"]
     return {name: np.asarray(values, np.float64) for name, values in curves.items()}
 
 
