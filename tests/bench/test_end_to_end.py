@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from avatard.bench import submission
-from avatard.bench.chromium import find_chromium
 from avatard.cli.group import cli
+from tests.e2e.devtools import needs_chromium
 from tests.output.private_pipewire import PrivatePipeWire, needs_pipewire
 
 ATTEMPTS = 3
@@ -55,7 +55,7 @@ def test_a_ring_s_reader_sees_the_pictures_in_order_and_the_mouth_open(tmp_path:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not find_chromium(), reason="needs Chromium: apt install chromium")
+@needs_chromium
 def test_a_page_in_chromium_sees_them_too(tmp_path: Path) -> None:
     leg = leg_with_motion(tmp_path, "--route", "chromium", "--seconds", "5")
     assert leg["reader_is"]

@@ -14,12 +14,14 @@ from avatard.config import CaptureConfig, Config, OutputConfig, ReenactConfig
 from avatard.output import Sink
 from avatard.parts import Parts, parts_of
 from avatard.pipeline import Pipeline
+from avatard.sealed import VideoFormat
 
 CONFIG = Config(
     capture=CaptureConfig(source="none"),
     reenact=ReenactConfig(engine="still"),
     output=OutputConfig(sinks=("null",), width=640, height=480),
 )
+FORMAT = VideoFormat(CONFIG.output.width, CONFIG.output.height, CONFIG.output.fps)
 
 
 @contextmanager

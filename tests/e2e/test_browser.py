@@ -23,9 +23,10 @@ import cv2
 import numpy as np
 import pytest
 
-from avatard.bench.chromium import camera_from, chromium_at, find_chromium
+from avatard.bench.chromium import camera_from, chromium_at
 from avatard.control.client import call
 from avatard.errors import ControlError
+from tests.e2e.devtools import needs_chromium
 from tests.e2e.likeness import badge_likeness
 
 PAGE = Path(__file__).with_name("fake_camera.html")
@@ -37,7 +38,7 @@ WANTED_FPS, ATTEMPTS = 24.0, 3
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not find_chromium(), reason="needs Chromium: apt install chromium"),
+    needs_chromium,
 ]
 
 

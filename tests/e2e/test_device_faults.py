@@ -16,12 +16,9 @@ from avatard.avatar import Avatar
 from avatard.control.client import call
 from avatard.output.virtualcam import Loopback
 from avatard.pipeline import Pipeline
-from avatard.sealed import VideoFormat
 from avatard.v4l2 import LOOPBACK_DRIVER, PIX_FMT_YUV420
 from avatard.v4l2_fake import FakeDevice, FakeKernel
-from tests.e2e.live import CONFIG, running, until
-
-FORMAT = VideoFormat(CONFIG.output.width, CONFIG.output.height, CONFIG.output.fps)
+from tests.e2e.live import FORMAT, running, until
 
 
 def unplug(device: FakeDevice) -> None:

@@ -23,11 +23,9 @@ from avatard.reenact.still import Still
 from avatard.seal import Sealer
 from avatard.seal.badge import Badge
 from avatard.seal.masks import load_masks
-from avatard.sealed import VideoFormat
 from tests.e2e.leak import leaked_pixels
-from tests.e2e.live import CONFIG, running, until
+from tests.e2e.live import CONFIG, FORMAT, running, until
 
-FORMAT = VideoFormat(CONFIG.output.width, CONFIG.output.height, CONFIG.output.fps)
 BADGE = Badge(load_masks(CONFIG.seal.language), FORMAT)
 
 

@@ -14,12 +14,10 @@ from avatard.avatar import Avatar
 from avatard.parts import parts_of
 from avatard.seal.badge import Badge
 from avatard.seal.masks import load_masks
-from avatard.sealed import VideoFormat
 from tests.e2e.leak import leaked_pixels
-from tests.e2e.live import CONFIG, running, until
+from tests.e2e.live import CONFIG, FORMAT, running, until
 from tests.output.private_pipewire import PATIENCE_S, PrivatePipeWire, needs_gstreamer, needs_pipewire
 
-FORMAT = VideoFormat(CONFIG.output.width, CONFIG.output.height, CONFIG.output.fps)
 BADGE = Badge(load_masks(CONFIG.seal.language), FORMAT)
 
 ATTEMPTS = 4
