@@ -63,5 +63,9 @@ class Audio(Protocol):
 
 
 def open_audio(config: AudioConfig) -> Audio:
-    """The devices that `config` names, not yet entered. Raises AudioError for a name that cannot be."""
-    raise NotImplementedError
+    """The devices that `config` names, not yet entered. Raises AudioError for a name that cannot be: one that no device
+    has, or several; retryable where it may yet be plugged in."""
+    from avatard.audio.sound import Sound
+    from avatard.audio.system import open_system
+
+    return Sound(config, open_system())

@@ -1,0 +1,126 @@
+"""Sound that waits for its turn, and the clock by which it is heard."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from avatard.audio.fade import FADE, faded_out
+from avatard.audio.sample_clock import SampleClock
+from avatard.utterance import RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from avatard.utterance import Pcm
+
+#: Samples given at once, at most; nothing asks for more than a tenth of a second.
+_SILENCE: Final = np.zeros(RATE, np.int16)
+_SILENCE.flags.writeable = False
+
+
+class QueuedFeed:
+    """A `Feed` that a device's thread takes from, or whatever stands in for the device.
+
+    Its samples are counted on without end, silence too: so an index is a time, whatever the device does.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._clock = SampleClock()
+        self._queue: deque[Pcm] = deque()
+        self._taken = 0  # samples that the device has been given
+        self._end = 0  # the index behind the last sample that was queued
+        self._floor = (0, 0.0)  # a time, and the sample that was heard then: later ones are not before it
+        self._resuming = True
+        self.missing = "not opened yet"  #: why nobody hears it, "" where somebody does
+        self._hush: Callable[[], bool] = lambda: False
+
+    def write(self, pcm: Pcm) -> int:
+        pcm = np.array(pcm, np.int16)  # the caller's may be written to again
+        with self._lock:
+            start = max(self._end, self._taken)
+            self._end = start + len(pcm)
+            if len(pcm):
+                self._queue.append(pcm)
+        return start
+
+    def cut(self) -> None:
+        rewound = self._hush()
+        with self._lock:
+            rest = [] if rewound else [self._queued(FADE)]
+            self._queue = deque(each for each in map(faded_out, rest) if len(each))
+            self._end = self._taken + sum(map(len, self._queue))
+        if rewound:
+            self._end = min(self._end, round(self.sample_at(time.monotonic_ns())))
+
+    def sample_at(self, now_ns: int) -> float:
+        line = self._clock.line
+        if line is None:
+            return 0.0
+        floor_ns, floor = self._floor
+        sample = line.sample(now_ns)
+        return max(sample, floor) if now_ns >= floor_ns else sample
+
+    @property
+    def queued_s(self) -> float:
+        return max(0.0, (self._end - self.sample_at(time.monotonic_ns())) / RATE)
+
+    # The device's thread.
+
+    def begin(self, hush: Callable[[], bool], missing: str = "") -> None:
+        """A device begins to take, or what stands in for it. hush: fades out what it has taken, and says whether it
+        can. missing: why nobody hears it."""
+        self._hush, self._resuming, self.missing = hush, True, missing
+
+    def due_ns(self) -> int:
+        """When the next sample would be heard if nothing came in between (monotonic); 0 before the first."""
+        line = self._clock.line
+        return 0 if line is None else round(line.time_ns(self._taken))
+
+    def take(self, count: int, heard_ns: int) -> Pcm:
+        """The next `count` samples, not to be written to; the first is heard at `heard_ns`."""
+        now_ns = time.monotonic_ns()
+        floor = (now_ns, self.sample_at(now_ns))
+        if self._resuming:
+            self._resuming = False
+            self._catch_up(heard_ns)
+        self._clock.tick(self._taken, count, heard_ns)
+        self._floor = floor
+        with self._lock:
+            self._taken += count
+            return self._pull(count) if self._queue else _SILENCE[:count]
+
+    def _catch_up(self, heard_ns: int) -> None:
+        """Let go what would have been heard while there was no device: time goes on without one."""
+        line = self._clock.line
+        missed = 0 if line is None else round(line.sample(heard_ns)) - self._taken
+        if missed > 0:
+            with self._lock:
+                self._taken += missed
+                self._pull(missed)
+
+    def _queued(self, count: int) -> Pcm:
+        """The next `count` samples that are queued, or as many as there are."""
+        parts, found = [_SILENCE[:0]], 0
+        for part in self._queue:
+            if found >= count:
+                break
+            parts.append(part[: count - found])
+            found += len(parts[-1])
+        return np.concatenate(parts)
+
+    def _pull(self, count: int) -> Pcm:
+        """The next `count` samples, silence behind the last; they leave the queue."""
+        pulled = self._queued(count)
+        left = len(pulled)
+        while left:
+            head = self._queue.popleft()
+            if len(head) > left:
+                self._queue.appendleft(head[left:])
+            left -= min(left, len(head))
+        return pulled if len(pulled) == count else np.concatenate((pulled, np.zeros(count - len(pulled), np.int16)))
