@@ -29,6 +29,11 @@ def voices() -> Path:
     return platformdirs.user_data_path(_APP, appauthor=False) / "voices"
 
 
+def speaker() -> Path:
+    """What the microphone hears of the user's own voice: ~/.local/share/avatard/speaker.toml on Linux."""
+    return platformdirs.user_data_path(_APP, appauthor=False) / "speaker.toml"
+
+
 def aligned_voices() -> Path:
     """Copies of voices that also tell how long each sound is: ~/.cache/avatard/voices on Linux."""
     return platformdirs.user_cache_path(_APP, appauthor=False) / "voices"
