@@ -22,6 +22,8 @@ EARLY_S: Final = 0.015
 #: Before the burst the lips are closed as long as the sound stays as soft as it is there, within so many dB.
 SOFT_DB: Final = 6.0
 LONGEST_S: Final = 0.12
+#: A sound that rises less has no burst: its lips open with its end.
+LEAST_RISE_DB: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def _stop(levels: npt.NDArray[np.float64], phoneme: Phoneme) -> tuple[float, flo
     if last - first < 3:
         return phoneme.start_s, phoneme.start_s
     rise = levels[first + 2 : last] - levels[first : last - 2]
+    if rise.max() < LEAST_RISE_DB:
+        return phoneme.start_s, phoneme.end_s
     # The window that rises holds the burst: it begins between its two halves.
     burst = first + int(rise.argmax()) + 2
     before = levels[max(burst - round(LONGEST_S / HOP_S), 0) : burst - 1]

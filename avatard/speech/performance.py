@@ -166,7 +166,7 @@ def _closed(open_: Units, lips: float, teeth: float) -> Units:
     shut[_CLOSE] += shut[_JAW]
     pressed = np.float32(lips / (lips + teeth)) * _LIPS + np.float32(teeth / (lips + teeth)) * _TEETH
     # Lips press when they have met: pressing on their way they would meet too early.
-    return np.asarray(open_ + np.float32(most) * (shut - open_) + np.float32(most**4) * pressed, np.float32)
+    return np.asarray(open_ + np.float32(most) * (shut - open_) + np.float32(most**2) * pressed, np.float32)
 
 
 def _between(before: Spoken | None, after: Spoken | None, share: float) -> Spoken | None:

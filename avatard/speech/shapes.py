@@ -35,24 +35,26 @@ class Shape(NamedTuple):
     dominance: float
 
 
-#: Closed lips hold a jaw that goes on moving, and a smile: so they press by more than touching takes. What would cross
-#: meets in the middle.
+#: Lips that must meet (PP, FF) press: they hold a jaw that goes on moving, and a smile. What would cross meets in the
+#: middle. Among the other sounds these two pull little: their closing lies on top (`articulation.py`).
 SHAPES: Final = {
     Viseme.SIL: Shape(units(), 0.4),
-    Viseme.PP: Shape(units(mouthPress=0.25, mouthRollLower=0.2, mouthRollUpper=0.15, mouthClose=0.1), 0.3),
-    Viseme.FF: Shape(units(mouthRollLower=0.55, mouthUpperUp=0.12, mouthStretch=0.08, mouthClose=0.08), 0.3),
-    Viseme.TH: Shape(units(jawOpen=0.14, mouthLowerDown=0.15, mouthUpperUp=0.05, tongueBetween=0.8, tongueUp=0.5), 0.6),
+    Viseme.PP: Shape(
+        units(mouthClose=0.1, mouthPress=0.12, mouthRollLower=0.35, mouthRollUpper=0.2, mouthPucker=0.15), 0.3
+    ),
+    Viseme.FF: Shape(units(mouthClose=0.14, mouthRollLower=1.0, mouthUpperUp=0.35), 0.3),
+    Viseme.TH: Shape(units(jawOpen=0.15, mouthLowerDown=0.15, mouthUpperUp=0.05, tongueBetween=0.8, tongueUp=0.5), 0.6),
     Viseme.DD: Shape(units(jawOpen=0.13, mouthLowerDown=0.18, mouthUpperUp=0.06, tongueUp=0.8, tongueTeeth=0.7), 0.4),
-    Viseme.KK: Shape(units(jawOpen=0.18, mouthLowerDown=0.1, mouthStretch=0.05), 0.3),
-    Viseme.CH: Shape(units(jawOpen=0.05, mouthFunnel=0.5, mouthPucker=0.2, mouthLowerDown=0.1), 0.8),
-    Viseme.SS: Shape(units(jawOpen=0.05, mouthStretch=0.22, mouthLowerDown=0.22, mouthUpperUp=0.12), 0.7),
+    Viseme.KK: Shape(units(jawOpen=0.2, mouthLowerDown=0.1), 0.3),
+    Viseme.CH: Shape(units(jawOpen=0.02, mouthFunnel=0.62, mouthPucker=0.4, mouthUpperUp=0.06), 0.85),
+    Viseme.SS: Shape(units(jawOpen=0.05, mouthStretch=0.2, mouthLowerDown=0.22, mouthUpperUp=0.12), 0.7),
     Viseme.NN: Shape(units(jawOpen=0.14, mouthLowerDown=0.13, tongueUp=0.9, tongueTeeth=0.4), 0.35),
-    Viseme.RR: Shape(units(jawOpen=0.12, mouthFunnel=0.3, mouthPucker=0.2), 0.6),
-    Viseme.AA: Shape(units(jawOpen=0.5, mouthLowerDown=0.18, mouthUpperUp=0.1, mouthStretch=0.05), 0.8),
-    Viseme.E: Shape(units(jawOpen=0.33, mouthStretch=0.2, mouthSmile=0.08, mouthLowerDown=0.2), 0.7),
-    Viseme.IH: Shape(units(jawOpen=0.18, mouthStretch=0.22, mouthSmile=0.18, mouthLowerDown=0.2), 0.7),
-    Viseme.OH: Shape(units(jawOpen=0.34, mouthFunnel=0.35, mouthPucker=0.25), 0.85),
-    Viseme.OU: Shape(units(jawOpen=0.1, mouthPucker=0.65, mouthFunnel=0.25), 0.9),
+    Viseme.RR: Shape(units(jawOpen=0.1, mouthFunnel=0.42, mouthPucker=0.35), 0.65),
+    Viseme.AA: Shape(units(jawOpen=0.53, mouthLowerDown=0.18, mouthUpperUp=0.1), 0.85),
+    Viseme.E: Shape(units(jawOpen=0.37, mouthStretch=0.2, mouthSmile=0.08, mouthLowerDown=0.2), 0.75),
+    Viseme.IH: Shape(units(jawOpen=0.2, mouthStretch=0.22, mouthSmile=0.18, mouthLowerDown=0.2), 0.75),
+    Viseme.OH: Shape(units(jawOpen=0.38, mouthFunnel=0.4, mouthPucker=0.55), 0.9),
+    Viseme.OU: Shape(units(jawOpen=0.08, mouthFunnel=0.35, mouthPucker=0.95), 0.95),
 }
 #: 15 x `len(UNITS)`: the shapes in the order of `Viseme`, for blending by weights.
 TABLE: Final = np.stack([SHAPES[viseme].units for viseme in Viseme])

@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+from avatard.motion import UNIT
+from avatard.speech.composing import COME_S, GO_S, STAY_S, Composing
+from avatard.spoken import MOUTH, Spoken
+from avatard.timing import NS_PER_S
+
+START_NS = 7 * NS_PER_S
+
+
+def ns(seconds: float) -> int:
+    return START_NS + round(seconds * NS_PER_S)
+
+
+def vector(spoken: Spoken | None) -> np.ndarray:
+    return np.zeros(62) if spoken is None else np.concatenate([spoken.units, spoken.rotation])
+
+
+def test_nobody_types_no_pose() -> None:
+    assert Composing().at(START_NS) is None
+
+
+def test_the_pose_comes_stays_and_goes_without_a_jump() -> None:
+    composing = Composing()
+    assert composing.at(ns(-1)) is None
+    shown = []
+    keys = {0.0, 0.3, 0.7, 1.4, 3.0}
+    for t in np.arange(-0.5, 9, 0.005):
+        if any(abs(t - key) < 0.0026 for key in keys):
+            composing.touch(ns(t))
+        shown.append(vector(composing.at(ns(t))))
+    assert np.abs(np.diff(shown, axis=0)).max() < 0.06  # a saccade takes 70 ms
+    assert composing.at(ns(3.0 + STAY_S + GO_S + 0.01)) is None
+    composing.touch(ns(20))
+    spoken = composing.at(ns(20 + COME_S))
+    assert spoken is not None
+    assert spoken.mouth == 0
+    assert not spoken.units[MOUTH].any()
+
+
+def test_eyes_are_down_but_look_up_now_and_then() -> None:
+    composing = Composing()
+    gaze = []
+    for t in np.arange(0, 20, 0.05):
+        composing.touch(ns(t))
+        spoken = composing.at(ns(t))
+        if spoken is not None and t > COME_S:
+            gaze.append(spoken.units[UNIT["gazeLeftY"]])
+            assert 2 < np.degrees(spoken.rotation[1]) < 5
+    assert 0.6 < np.mean(np.array(gaze) > 0.35) < 0.9
+    assert min(gaze) < 0.12
+
+
+@pytest.mark.parametrize("again_s", [0.1, COME_S, STAY_S + 0.2, STAY_S + 0.6])
+def test_a_key_in_any_moment_does_not_jump(again_s: float) -> None:
+    composing = Composing()
+    composing.touch(ns(0))
+    before = vector(composing.at(ns(again_s)))
+    composing.touch(ns(again_s))
+    assert vector(composing.at(ns(again_s))) == pytest.approx(before, abs=1e-6)
+    assert composing.at(ns(again_s + STAY_S)) is not None
