@@ -39,7 +39,12 @@ _SCHEMA: Final[dict[str, dict[str, tuple[int, str, bool]]]] = {
         "sparse_tensor": (22, "SparseTensor", False),
         "sparse_tensors": (23, "SparseTensor", True),
     },
-    "Node": {"op_type": (4, "string", False), "attribute": (5, "Attribute", True), "domain": (7, "string", False)},
+    "Node": {
+        "output": (2, "string", True),
+        "op_type": (4, "string", False),
+        "attribute": (5, "Attribute", True),
+        "domain": (7, "string", False),
+    },
     "Graph": {
         "node": (1, "Node", True),
         "initializer": (5, "Tensor", True),
@@ -82,15 +87,7 @@ class OnnxFile:
 
 def examine(data: bytes) -> OnnxFile:
     """Look into the bytes of a model.onnx. Raises EngineError when they are no whole ONNX model."""
-    from google.protobuf.message import DecodeError
-
-    model = _message("Model")()
-    try:
-        model.ParseFromString(data)
-    except DecodeError as e:
-        raise EngineError("it is not a whole ONNX model") from e
-    if not model.opset_import or not model.graph.node:
-        raise EngineError("it is not a whole ONNX model: no operators in it")
+    model = _parsed(data)
     initialised = {tensor.name for tensor in model.graph.initializer}
     nodes = [*_nodes(model.graph.node), *(node for f in model.functions for node in _nodes(f.node))]
     domains = {node.domain for node in nodes} | {used.domain for used in model.opset_import}
@@ -103,6 +100,36 @@ def examine(data: bytes) -> OnnxFile:
         domains=frozenset(domains - _STANDARD),
         external=tuple(tensor.name for tensor in tensors if tensor.data_location == _EXTERNAL),
     )
+
+
+def outputs_of(data: bytes, op_type: str) -> tuple[str, ...]:
+    """Names of what the nodes of that operator put out, in the graph itself. Raises EngineError as `examine`."""
+    return tuple(name for node in _parsed(data).graph.node if node.op_type == op_type for name in node.output)
+
+
+def with_output(data: bytes, tensor: str) -> bytes:
+    """The model with `tensor`, which a node puts out, as an output more, behind its others.
+
+    Protobuf adds up the parts of a message that comes twice, so these are a few bytes behind the file.
+    """
+    more = _message("Model")()
+    more.graph.output.add(name=tensor)
+    added: bytes = more.SerializeToString()
+    return data + added
+
+
+def _parsed(data: bytes) -> Any:
+    """The model. Raises EngineError."""
+    from google.protobuf.message import DecodeError
+
+    model = _message("Model")()
+    try:
+        model.ParseFromString(data)
+    except DecodeError as e:
+        raise EngineError("it is not a whole ONNX model") from e
+    if not model.opset_import or not model.graph.node:
+        raise EngineError("it is not a whole ONNX model: no operators in it")
+    return model
 
 
 def _nodes(nodes: Any) -> Iterator[Any]:

@@ -29,7 +29,9 @@ _ABBREVIATIONS: Final = (
     "m mme mlle p.ex pp vol sra dra ud uds sig dott avv sig.ra p.es ecc dhr mevr nl bijv enz"
 )
 ABBREVIATIONS: Final = frozenset(_ABBREVIATIONS.split())
-#: How far behind a limit's middle a cut between words is looked for: this share of the limit before it.
+#: What is too long is cut at this share of the limit: what is left shall not be a single word.
+_TARGET: Final = 0.75
+#: A space to cut at is looked for in the last half before that.
 _EARLIEST: Final = 0.5
 _SPACE: Final = re.compile(r"\s")
 
@@ -57,7 +59,7 @@ def split(text: str, lengths: Lengths, abbreviations: Collection[str] = frozense
     limit = lengths.first
     for end, is_pause in _marks(text, abbreviations):
         while end - start > limit:
-            cut = _between_words(text, start, start + limit)
+            cut = _between_words(text, start, start + int(_TARGET * limit))
             yield from _trimmed(text, start, cut)
             start, limit = cut, lengths.most
         # The first pause counts however short: somebody is waiting.

@@ -7,8 +7,16 @@ import numpy as np
 from avatard.utterance import RATE, Pcm
 
 
+def import_resampler() -> None:
+    """Import what `at_rate` needs, before somebody waits for it."""
+    import av  # noqa: F401
+
+
 def at_rate(pcm: Pcm, sample_rate: int) -> Pcm:
-    """int16 mono of `sample_rate` as int16 mono at `RATE`; the first sample stays the first."""
+    """int16 mono of `sample_rate` as int16 mono at `RATE`; the first sample stays the first.
+
+    FFmpeg's resampler takes its own delay out: an impulse comes out at its own time, to the sample.
+    """
     import av
 
     if sample_rate == RATE or not len(pcm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from avatard.errors import AudioError
 from avatard.speech.clause_cache import ClauseCache, Key, Sounding
 from avatard.speech.clauses import split
 from avatard.speech.phonemes import merge
-from avatard.speech.pronunciation import Pronunciations
-from avatard.speech.resample import at_rate
+from avatard.speech.pronunciation import PronunciationFile, Pronunciations
+from avatard.speech.resample import at_rate, import_resampler
 from avatard.speech.voices import Entry, find
 from avatard.speech.wording import Wording, clean
 from avatard.speech.words import place
@@ -26,6 +27,8 @@ from avatard.utterance import Clause, Pcm, Word
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+log = logging.getLogger("avatard.speech")
 
 #: How often a clause is tried on a new worker after the first was lost.
 _RETRIES: Final = 1
@@ -48,10 +51,10 @@ class Voice:
     One thread speaks; `cancel` is for any. Entering and speaking raise AudioError.
     """
 
-    def __init__(self, entry: Entry, pronunciations: Pronunciations, cache: ClauseCache | None = None) -> None:
+    def __init__(self, entry: Entry, words: PronunciationFile) -> None:
         self.entry = entry
-        self._pronunciations = pronunciations
-        self._cache = cache or ClauseCache()
+        self._words = words
+        self._cache = ClauseCache()
         self._worker: WorkerProcess | None = None
         self._ids = itertools.count(1)
         self._lock = threading.Lock()  # of these two
@@ -61,6 +64,7 @@ class Voice:
 
     def __enter__(self) -> Self:
         worker = self._started()
+        import_resampler()  # 60 ms, while the worker loads
         try:
             worker.load()
         except WorkerLostError as e:
@@ -94,14 +98,23 @@ class Voice:
             worker.cancel(number)
 
     def _clauses(self, text: str, manner: Manner, turn: int) -> Iterator[Clause]:
-        for first, last in split(text, self.entry.lengths, self._pronunciations.abbreviations):
-            wording = self._pronunciations.applied(clean(text[first:last]))
+        pronunciations = self._pronunciations()
+        for first, last in split(text, self.entry.lengths, pronunciations.abbreviations):
+            wording = pronunciations.applied(clean(text[first:last]))
             if not wording.text.strip():
                 continue
             sounding = self._sounding(wording, manner, turn)
             if sounding is None:
                 return
             yield _clause(sounding, wording, first, manner.volume)
+
+    def _pronunciations(self) -> Pronunciations:
+        """The user's; a mistake in them must not leave anybody without a voice."""
+        try:
+            return self._words.current()
+        except AudioError as e:
+            log.warning("%s. %s", e.message, e.hint)
+            return Pronunciations({})
 
     def _sounding(self, wording: Wording, manner: Manner, turn: int) -> Sounding | None:
         """The clause from the cache or the worker; None when its turn is over."""
@@ -161,9 +174,8 @@ class Voice:
 
 
 def open_voice(name: str) -> Voice:
-    """The voice of that name, not yet loaded, with the user's pronunciations. Raises AudioError: unknown, or a
-    dictionary that cannot be read."""
-    return Voice(find(name), Pronunciations.of_user())
+    """The voice of that name, not yet loaded, with the user's pronunciations. Raises AudioError with near names."""
+    return Voice(find(name), PronunciationFile())
 
 
 def _sounding(said: Said) -> Sounding:

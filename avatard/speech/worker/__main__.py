@@ -15,7 +15,10 @@ _READ: Final = 1 << 16
 
 
 def main(arguments: list[str]) -> int:
-    """Load the voice, say what comes in, end when the pipe does. ENGINE "list" tells espeak-ng's voices and ends."""
+    """Load the voice, say what comes in, end when the pipe does.
+
+    ENGINE VOICE is one of: espeak NAME; piper MODEL.onnx CACHE; list, which tells espeak-ng's voices and ends.
+    """
     out = _own_pipe()
     try:
         engine, wants_list = open_engine(arguments)
@@ -35,6 +38,10 @@ def open_engine(arguments: list[str]) -> tuple[Engine, bool]:
         from avatard.speech.worker.espeak import Espeak
 
         return Espeak(*voices or ["en"]), name == "list"
+    if name == "piper":
+        from avatard.speech.worker.piper import Piper
+
+        return Piper(*voices), False
     raise EngineError(f"there is no engine {name}")
 
 

@@ -10,8 +10,8 @@ import math
 from pathlib import Path
 from typing import Any, Final
 
+from avatard.speech.ipa import bracketed, espeak_names
 from avatard.speech.worker.engine import EngineError, Stop, StoppedError
-from avatard.speech.worker.espeak_ipa import with_sounds
 from avatard.speech.worker.protocol import Listing, Said, Say
 
 _SYNCHRONOUS: Final = 2
@@ -91,7 +91,8 @@ class Espeak:
         self._set(_RATE, min(max(round(_NORMAL_RATE * clause.rate), _LEAST_RATE), _MOST_RATE))
         # espeak's scale: 0 halves the frequency, 50 leaves it, 100 doubles it.
         self._set(_PITCH, min(max(round(50 + 50 * math.log2(max(clause.pitch, 0.1))), 0), 99))
-        text, origin = with_sounds(clause.text, clause.sounds)
+        sounds = [(first, last, espeak_names(ipa)) for first, last, ipa in clause.sounds]
+        text, origin = bracketed(clause.text, sounds)
         self._synthesize(text, _UTF8 | _END_PAUSE | (_PHONEMES if clause.sounds else 0), stop)
         ends = [start for _, start in self._phonemes[1:]] + [len(self._sound) // 2]
         return Said(

@@ -18,7 +18,7 @@ import json
 import math
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Final, TypeAlias
 
 _PREFIX: Final = struct.Struct("<4sII")
@@ -41,7 +41,7 @@ class Say:
 
     kind: ClassVar = "say"
     id: int
-    text: str
+    text: str = field(repr=False)
     rate: float = 1.0
     pitch: float = 1.0
     language: str = ""

@@ -1,13 +1,12 @@
-"""IPA as espeak-ng takes it: it speaks its own letters in [[ ]], not IPA."""
+"""Pronunciations in IPA: which sounds there are, and how espeak-ng, which speaks its own letters, calls them."""
 
 # ruff: noqa: RUF001 (the letters are IPA)
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-#: IPA → espeak's name of the phoneme (its docs/phonemes.md; those of English and the ones most languages share).
-#: Longest first where one begins another.
+#: IPA → espeak's name (its docs/phonemes.md): the sounds of English, and those that most of its languages share.
 _NAMES: Final = {
     "tʃ": "tS", "dʒ": "dZ", "t͡ʃ": "tS", "d͡ʒ": "dZ", "t͡s": "ts", "d͡z": "dz",
     "aɪ": "aI", "aʊ": "aU", "eɪ": "eI", "oʊ": "oU", "əʊ": "oU", "ɔɪ": "OI",
@@ -31,29 +30,39 @@ def espeak_names(ipa: str) -> str:
     >>> espeak_names("təˈmɑːtəʊ")
     "t@m'A:toU"
     """
-    names, i = [], 0
+    return "".join(_NAMES.get(part, "") for part in _parts(ipa))
+
+
+def unknown(ipa: str) -> str:
+    """The first letter in `ipa` that stands for no sound here, or ""."""
+    return next((part for part in _parts(ipa) if part not in _NAMES), "")
+
+
+def _parts(ipa: str) -> Iterator[str]:
+    """The sounds and marks, the longest first."""
+    i = 0
     while i < len(ipa):
-        length = next((n for n in range(_LONGEST, 0, -1) if ipa[i : i + n] in _NAMES), 0)
-        if length:
-            names.append(_NAMES[ipa[i : i + length]])
-        i += length or 1
-    return "".join(names)
+        length = next((n for n in range(_LONGEST, 0, -1) if ipa[i : i + n] in _NAMES), 1)
+        yield ipa[i : i + length]
+        i += length
 
 
-def with_sounds(text: str, sounds: Sequence[tuple[int, int, str]]) -> tuple[str, list[int]]:
-    """`text` with its `sounds` (first, last, IPA; in order) in brackets, and for each of its characters and the end
-    which character of `text` it stands for. Brackets of the text itself are parted, or they would count."""
+def bracketed(text: str, sounds: Sequence[tuple[int, int, str]]) -> tuple[str, list[int]]:
+    """`text` with `sounds` (first, last, letters; in order) for its characters, in [[ ]] as espeak and Piper take them.
+
+    Also, for each of its characters and the end, which character of `text` it stands for. Double brackets in the text
+    itself are parted, or they would count as such.
+    """
     parts: list[str] = []
     origin: list[int] = []
     at = 0
-    for first, last, ipa in (*sounds, (len(text), len(text), "")):
+    for first, last, letters in (*sounds, (len(text), len(text), "")):
         for i in range(at, first):
-            plain = text[i] + " " if sounds and text[i] in "[]" and text[i : i + 2] == 2 * text[i] else text[i]
-            parts.append(plain)
-            origin += [i] * len(plain)
-        if names := espeak_names(ipa):
-            marked = f"[[{names}]]"
-            parts.append(marked)
-            origin += [first] * len(marked)
+            doubled = text[i] in "[]" and text[i + 1 : i + 2] == text[i]
+            parts.append(text[i] + " " * doubled)
+            origin += [i] * (1 + doubled)
+        if letters:
+            parts.append(f"[[{letters}]]")
+            origin += [first] * len(parts[-1])
         at = last
     return "".join(parts), [*origin, len(text)]
