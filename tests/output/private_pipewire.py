@@ -41,7 +41,7 @@ class PrivatePipeWire:
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={bus}"
         try:
             self.start("dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address=unix:path={bus}")
-            self._until_there(bus, "dbus-daemon")
+            self.until_there(bus, "dbus-daemon")
             self.start_pipewire()
         except BaseException:
             self.__exit__(None, None, None)
@@ -56,7 +56,7 @@ class PrivatePipeWire:
         """The daemon and the session manager."""
         (self.folder / "pipewire-0").unlink(missing_ok=True)
         self.start("pipewire")
-        self._until_there(self.folder / "pipewire-0", "pipewire")
+        self.until_there(self.folder / "pipewire-0", "pipewire")
         self.start("wireplumber")  # links what is there when it is ready, a second later
 
     def end_pipewire(self) -> None:
@@ -90,7 +90,7 @@ class PrivatePipeWire:
         dump = subprocess.run(["pw-dump"], env=self.environment, capture_output=True, timeout=PATIENCE_S, check=True)
         return [part["info"] for part in json.loads(dump.stdout) if part["type"].endswith(":Node")]
 
-    def _until_there(self, path: Path, program: str) -> None:
+    def until_there(self, path: Path, program: str) -> None:
         end = time.monotonic() + PATIENCE_S
         while not path.exists():
             running = self._processes[program].poll() is None and time.monotonic() < end
