@@ -6,7 +6,7 @@ import itertools
 import logging
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,7 @@ from avatard.speech.clauses import split
 from avatard.speech.phonemes import merge
 from avatard.speech.pronunciation import PronunciationFile, Pronunciations
 from avatard.speech.resample import at_rate, import_resampler
-from avatard.speech.voices import Entry, find
+from avatard.speech.voices import Entry, espeak_language, find
 from avatard.speech.wording import Wording, clean
 from avatard.speech.words import place
 from avatard.speech.worker.protocol import Said, Say
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("avatard.speech")
 
+#: What may stand behind the mark that ends a sentence.
+_AROUND: Final = " \t\r\n\"'\u2019\u201d»)]}"
 #: How often a clause is tried on a new worker after the first was lost.
 _RETRIES: Final = 1
 
@@ -55,6 +57,7 @@ class Voice:
         self.entry = entry
         self._words = words
         self._cache = ClauseCache()
+        self._other: Voice | None = None  # for phrases in languages that this one has not
         self._worker: WorkerProcess | None = None
         self._ids = itertools.count(1)
         self._lock = threading.Lock()  # of these two
@@ -79,6 +82,8 @@ class Voice:
         self.cancel()
         with self._speaking:
             self._end()
+        if self._other is not None:
+            self._other.__exit__(kind, e, tb)
 
     def speak(self, text: str, manner: Manner = Manner()) -> Iterator[Clause]:
         """The clauses of `text`, each synthesised when it is asked for. What was being spoken ends.
@@ -96,8 +101,15 @@ class Voice:
             worker, number = self._worker, self._saying_id
         if worker is not None and number:
             worker.cancel(number)
+        if (other := self._other) is not None:
+            other.cancel()
 
     def _clauses(self, text: str, manner: Manner, turn: int) -> Iterator[Clause]:
+        language = espeak_language(manner.language) if manner.language else ""
+        if language and not self.entry.speaks(language):
+            yield from self._others(text, replace(manner, language=language), turn)
+            return
+        manner = replace(manner, language=language)
         pronunciations = self._pronunciations()
         for first, last in split(text, self.entry.lengths, pronunciations.abbreviations):
             wording = pronunciations.applied(clean(text[first:last]))
@@ -107,6 +119,14 @@ class Voice:
             if sounding is None:
                 return
             yield _clause(sounding, wording, first, manner.volume)
+
+    def _others(self, text: str, manner: Manner, turn: int) -> Iterator[Clause]:
+        """The clauses in another language than this voice's, by espeak-ng."""
+        if self._other is None:
+            self._other = Voice(find("en-us"), self._words).__enter__()
+        clauses = self._other.speak(text, manner)
+        while self._turn == turn and (clause := next(clauses, None)) is not None:
+            yield clause
 
     def _pronunciations(self) -> Pronunciations:
         """The user's; a mistake in them must not leave anybody without a voice."""
@@ -193,7 +213,13 @@ def _clause(sounding: Sounding, wording: Wording, offset: int, volume: float) ->
             words[-1] = Word(words[-1].first, max(last, words[-1].last), words[-1].start_s, word.end_s)
         else:
             words.append(Word(first, last, word.start_s, word.end_s))
-    return Clause(_scaled(sounding.pcm, volume), sounding.phonemes, tuple(words))
+    return Clause(_scaled(sounding.pcm, volume), sounding.phonemes, tuple(words), _ending(wording.text))
+
+
+def _ending(text: str) -> str:
+    """The mark that ends a clause, within its quotes and brackets."""
+    last = text.rstrip(_AROUND)[-1:]
+    return "" if last.isalnum() else last
 
 
 def _scaled(pcm: Pcm, volume: float) -> Pcm:
