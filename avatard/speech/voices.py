@@ -42,6 +42,10 @@ class Entry:
     #: Seconds that a clause may take, and more for each character: ten times what it takes on a slow machine.
     patience: tuple[float, float] = field(default=(3.0, 0.01), repr=False)
 
+    def speaks(self, language: str) -> bool:
+        """Whether it can be asked for that language (espeak-ng's code): Piper's voices have their own alone."""
+        return self.engine == _ESPEAK or language.partition("-")[0] == self.language.partition("-")[0]
+
     def patience_s(self, characters: int) -> float:
         """Seconds after which a worker that has not said so many characters hangs."""
         return self.patience[0] + characters * self.patience[1]
@@ -79,6 +83,8 @@ def find(name: str) -> Entry:
     return entry
 
 
+#: Codes of languages that espeak-ng has under another one.
+_LANGUAGES: Final = {"en": "en-us", "fr": "fr-fr", "zh": "cmn", "zh-hk": "yue", "no": "nb", "iw": "he", "in": "id"}
 _ESPEAK: Final = "espeak-ng"
 _PIPER: Final = "Piper"
 _INSTALL: Final = "pip install 'avatard[voices]'"
@@ -148,6 +154,18 @@ def espeak_voices() -> tuple[tuple[str, str, str], ...]:
         raise AudioError("espeak-ng does not run", "Install avatard again.") from e
     finally:
         worker.kill()
+
+
+def espeak_language(code: str) -> str:
+    """espeak-ng's name of a language that is written "fr", "fr-FR" or "pt_BR"; "" where it has none. Raises
+    AudioError."""
+    known = {voice[0].lower(): voice[0] for voice in espeak_voices()}
+    parts = code.strip().lower().replace("_", "-").split("-")
+    for length in range(len(parts), 0, -1):
+        tag = "-".join(parts[:length])
+        if found := known.get(tag) or known.get(_LANGUAGES.get(tag, "")):
+            return found
+    return ""
 
 
 @functools.cache

@@ -6,7 +6,9 @@ The interface is espeak's speak_lib.h, revision 12.
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +27,8 @@ _RATE, _PITCH = 1, 3
 _NORMAL_RATE, _LEAST_RATE, _MOST_RATE = 175, 80, 450
 #: Milliseconds of sound a call back: a stop is seen then. espeak makes that in 0.1 ms.
 _BLOCK_MS: Final = 100
+#: Voices without a dictionary in the wheel: Faroese, Karakalpak, Xextan. They would spell.
+_EMPTY: Final = frozenset({"fo", "kaa", "xex"})
 #: espeak keeps 8 bytes of a phoneme's name.
 _NAME_BYTES: Final = 8
 
@@ -111,24 +115,30 @@ class Espeak:
         )
 
     def listing(self) -> Listing:
+        found = [(code, name, code) for code, _, name in self._voices() if code not in _EMPTY]
+        return Listing(tuple(sorted(found)))
+
+    def _voices(self) -> Iterator[tuple[str, bytes, str]]:
+        """(language, file, name for people) of all voices."""
         self._library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_Voice))
         voices = self._library.espeak_ListVoices(None)
-        found = []
-        for i in range(10_000):
+        for i in itertools.count():
             if not voices[i]:
-                break
-            language = ctypes.string_at(voices[i].contents.languages + 1).decode(errors="replace")
-            name = voices[i].contents.name.decode(errors="replace").replace("_", " ")
-            found.append((language, name, language))
-        return Listing(tuple(sorted(found)))
+                return
+            voice = voices[i].contents
+            language = ctypes.string_at(voice.languages + 1).decode(errors="replace")
+            yield language, voice.identifier, voice.name.decode(errors="replace").replace("_", " ").strip()
 
     def _choose(self, language: str) -> bool:
         """Speak this language from now on. False where there is none such; then all is as it was."""
         if language == self._chosen:
             return True
-        name = f"{language}+{self._variant}" if self._variant else language
-        if self._library.espeak_SetVoiceByName(name.encode(errors="replace")) != 0:
-            return False
+        variant = f"+{self._variant}".encode(errors="replace") if self._variant else b""
+        if self._library.espeak_SetVoiceByName(language.encode(errors="replace") + variant) != 0:
+            # Some answer to their file's name alone, such as French.
+            file = next((file for code, file, _ in self._voices() if code == language), None)
+            if file is None or self._library.espeak_SetVoiceByName(file + variant) != 0:
+                return False
         self._chosen = language
         return True
 
