@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from avatard.errors import ConfigError
+from avatard.errors import ConfigError, EngineError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from avatard.frame import Picture
     from avatard.motion import DriverPatch, Motion
     from avatard.sealed import VideoFormat
+
+_Made = TypeVar("_Made")
 
 
 class NetworkState(enum.Enum):
@@ -54,6 +56,13 @@ class Engine(Protocol):
         next call: `seal` reads it at once. `patch` only with `mouth = "own"`. `detail`, 0..1: how much of what a
         network adds is wanted; at 0 it does not run, which is faster. Raises EngineError; a network that fails is no
         error, see `network`."""
+
+
+def prepared(made: _Made | None, call: str) -> _Made:
+    """What an engine made of its avatar. Raises EngineError where `call` came before `set_avatar`."""
+    if made is None:
+        raise EngineError("the engine has no avatar yet", f"Call set_avatar before {call}.")
+    return made
 
 
 def open_engine(config: ReenactConfig, format: VideoFormat) -> Engine:  # noqa: A002

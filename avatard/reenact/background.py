@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from avatard.reenact.extend import Sheet
-from avatard.reenact.fill import Float, push_pull, smoothstep
+from avatard.reenact.fill import Floats, push_pull, smoothstep
 
 #: The background beyond the portrait changes this much more slowly across than it would by itself.
 CALM = 4
 
 
-def extended(sheet: Sheet, eyes: float) -> tuple[Float, Float]:
+def extended(sheet: Sheet, eyes: float) -> tuple[Floats, Floats]:
     """The background on the whole canvas: the portrait's own in its middle, ever smoother towards its edges, and
     beyond them its slow colours alone, with its own grain. And these slow colours everywhere."""
     height, width = sheet.matte.shape
@@ -40,7 +40,7 @@ def extended(sheet: Sheet, eyes: float) -> tuple[Float, Float]:
     return np.asarray(slow + (full - slow) * keep[..., None], np.float32), slow
 
 
-def _slow(sheet: Sheet, clean: Float, eyes: float) -> Float:
+def _slow(sheet: Sheet, clean: Floats, eyes: float) -> Floats:
     """The background's slow colours, going on beyond the portrait without a change of pace at its edges.
 
     What a studio's backdrop is, a wash of light, is fitted and goes on as such. Of the rest, the canvas outside the
@@ -59,7 +59,7 @@ def _slow(sheet: Sheet, clean: Float, eyes: float) -> Float:
     return np.asarray(wash + cv2.remap(small, map_x, map_y, cv2.INTER_LINEAR))
 
 
-def _wash(sheet: Sheet, clean: Float, eyes: float) -> Float:
+def _wash(sheet: Sheet, clean: Floats, eyes: float) -> Floats:
     """The background as a quadratic in the portrait's own coordinates, which level off beyond its edges."""
     height, width = clean.shape
     u, v = _levelled(width, sheet.x0, sheet.x1)[None], _levelled(height, sheet.y0, sheet.y1)[:, None]
@@ -78,14 +78,14 @@ def _wash(sheet: Sheet, clean: Float, eyes: float) -> Float:
     return np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_CUBIC))
 
 
-def _levelled(size: int, low: int, high: int) -> Float:
+def _levelled(size: int, low: int, high: int) -> Floats:
     """-1..1 from low to high, and beyond on towards ±1.7 ever more slowly."""
     x = (np.arange(size, dtype=np.float32) - (low + high) / 2) / max((high - low) / 2, 1)
     beyond = np.maximum(np.abs(x) - 1, 0)
     return np.asarray(np.clip(x, -1, 1) + np.sign(x) * 0.7 * (1 - np.exp(-beyond / 0.7)), np.float32)
 
 
-def _squeeze(size: int, low: int, high: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+def _squeeze(size: int, low: int, high: int) -> tuple[npt.NDArray[np.intp], Floats]:
     """Indices that take every `CALM`-th place outside low..high, and for each place its index among those."""
     before, after = np.arange(0, low, CALM), np.arange(high, size, CALM)
     kept = np.concatenate([before, np.arange(low, high), after])
@@ -93,7 +93,7 @@ def _squeeze(size: int, low: int, high: int) -> tuple[npt.NDArray[np.intp], npt.
     return kept, back.astype(np.float32)
 
 
-def _grain(person: Float, clean: Float, shape: tuple[int, int]) -> Float:
+def _grain(person: Floats, clean: Floats, shape: tuple[int, int]) -> Floats:
     """Noise as strong as the background's own, at most 2.5 grey levels; seeded, so that composing repeats exactly."""
     fine = person.mean(2) - cv2.GaussianBlur(person.mean(2), (0, 0), 1.2)
     known = fine[clean > 0.5]

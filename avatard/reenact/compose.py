@@ -18,7 +18,7 @@ from avatard.frame import Picture
 from avatard.reenact import framing, matte
 from avatard.reenact.background import extended
 from avatard.reenact.extend import Sheet, close_sides, extend_down, extend_sides, extend_up
-from avatard.reenact.fill import Float, push_pull, smoothstep
+from avatard.reenact.fill import Floats, push_pull, smoothstep
 from avatard.reenact.seam import on_seam
 
 #: Around the person, in eye distances: up to here stray hair still moves with the head, and there the layer ends.
@@ -43,8 +43,8 @@ class Scene:
     picture: Picture
     plate: Picture
     alpha: npt.NDArray[np.uint8]
-    matte: Float
-    landmarks: npt.NDArray[np.float32]
+    matte: Floats
+    landmarks: Floats
     head: tuple[float, float, float, float]
     margin: int
 
@@ -74,7 +74,7 @@ def compose(avatar: Avatar, width: int, height: int) -> Scene:
     return _layers(sheet, background, slow, landmarks, box, head.eyes * place.scale, margin)
 
 
-def _lay(pixels: Picture, cut_out: Float, place: framing.Framing, width: int, height: int) -> Sheet:
+def _lay(pixels: Picture, cut_out: Floats, place: framing.Framing, width: int, height: int) -> Sheet:
     """The scaled portrait on an empty canvas."""
     w, h = round(pixels.shape[1] * place.scale), round(pixels.shape[0] * place.scale)
     how = cv2.INTER_AREA if place.scale < 1 else cv2.INTER_CUBIC
@@ -90,7 +90,7 @@ def _lay(pixels: Picture, cut_out: Float, place: framing.Framing, width: int, he
     return Sheet(person, canvas_matte, x0, y0, x1, y1)
 
 
-def _add_stray_hair(sheet: Sheet, slow: Float, eyes: float) -> None:
+def _add_stray_hair(sheet: Sheet, slow: Floats, eyes: float) -> None:
     """Add to the matte what stands out from a smooth background near the person: hair that the network overlooked.
 
     On a background with detail of its own nothing is added: there the two cannot be told apart.
@@ -122,9 +122,9 @@ def _extend_person(sheet: Sheet, head: framing.Head, place: framing.Framing) -> 
 
 def _layers(
     sheet: Sheet,
-    background: Float,
-    slow: Float,
-    landmarks: npt.NDArray[np.float32],
+    background: Floats,
+    slow: Floats,
+    landmarks: Floats,
     box: tuple[float, float, float, float],
     eyes: float,
     margin: int,

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatard.reenact import shifted
-from avatard.reenact.fill import ONE_MAP, Float, thrice
+from avatard.reenact.fill import ONE_MAP, Floats, thrice
 from avatard.reenact.patches import Patch
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ Box = tuple[int, int, int, int]
 """left, top, width, height, whole pixels."""
 
 
-def apply(canvas: Picture, patch: Patch, correction: Float, fade: Float, coarse: float) -> None:
+def apply(canvas: Picture, patch: Patch, correction: Floats, fade: Floats, coarse: float) -> None:
     """Correct `canvas` in place.
 
     correction: `PLANES` x H x W float32 in the patch's pixels, H x W its size. fade: H x W, the patch's `window`.
@@ -60,7 +60,7 @@ def apply(canvas: Picture, patch: Patch, correction: Float, fade: Float, coarse:
     canvas[top : top + height, left : left + width] = np.clip(drawn, 0, 255, out=drawn)
 
 
-def _moved(canvas: Picture, part: Patch, flow: Float, box: Box) -> Float:
+def _moved(canvas: Picture, part: Patch, flow: Floats, box: Box) -> Floats:
     """The canvas in `box`, each pixel from where its displacement points. flow: height x width of the part x 2."""
     left, top, width, height = box
     flow = np.asarray(cv2.transform(flow, part.matrix[:, :2]), np.float32)
@@ -75,7 +75,7 @@ def _moved(canvas: Picture, part: Patch, flow: Float, box: Box) -> Float:
     return np.asarray(cv2.remap(source, where, ONE_MAP, how, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
-def _paint(drawn: Float, part: Patch, corner: tuple[int, int], layers: Float, kept: Float, coarse: float) -> None:
+def _paint(drawn: Floats, part: Patch, corner: tuple[int, int], layers: Floats, kept: Floats, coarse: float) -> None:
     """Mix colours into `drawn`, whose left and top on the canvas are `corner`, in place.
 
     layers: height x width of the part x 4, colour times share, and share. kept: height x width, share of the detail.
@@ -90,7 +90,7 @@ def _paint(drawn: Float, part: Patch, corner: tuple[int, int], layers: Float, ke
     drawn += detail
 
 
-def _coarse(picture: Float, sigma: float) -> Float:
+def _coarse(picture: Floats, sigma: float) -> Floats:
     """Two box filters in a row: a Gaussian of `sigma` pixels, near enough, in a third of its time."""
     width = 2 * round((np.sqrt(6 * sigma**2 + 1) - 1) / 2) + 1
     return np.asarray(cv2.blur(cv2.blur(picture, (width, width)), (width, width)), np.float32)

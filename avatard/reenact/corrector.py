@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from avatard.errors import EngineError
-from avatard.reenact.fill import Float
+from avatard.reenact.fill import Floats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Corrector:
     """Runs an entered session for one portrait. One thread. clock: seconds, monotonic."""
 
     def __init__(
-        self, session: Session, features: Mapping[str, Float], clock: Callable[[], float] = time.monotonic
+        self, session: Session, features: Mapping[str, Floats], clock: Callable[[], float] = time.monotonic
     ) -> None:
         """Raises EngineError when the session does not take the portrait's features."""
         self._session = session
@@ -42,7 +42,7 @@ class Corrector:
         """What runs the network."""
         return self._session.provider
 
-    def run(self, feeds: Mapping[str, Float]) -> tuple[Float, Float, Float] | None:
+    def run(self, feeds: Mapping[str, Floats]) -> tuple[Floats, Floats, Floats] | None:
         """Corrections of mouth, right and left eye, `PLANES` x H x W each, valid until the next call.
 
         None when the network fails, whatever it raises: a picture without corrections is `mesh`, no picture is worse.
@@ -64,6 +64,6 @@ class Corrector:
         return mouth[0], eyes[0], eyes[1]
 
 
-def _sound(values: Float) -> bool:
+def _sound(values: Floats) -> bool:
     """Whether all of them are numbers and within reason: what is no number makes the least and greatest none."""
     return bool(values.min() > -LARGEST and values.max() < LARGEST)

@@ -8,16 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from avatard.face_mesh import LEFT_EYE, RIGHT_EYE
 from avatard.motion import UNIT, UNITS
-from avatard.reenact.fill import Float
+from avatard.reenact.fill import Floats, between
 from avatard.reenact.patches import EYE, MOUTH, Patch
 
 if TYPE_CHECKING:
     from avatard.motion import Motion
-    from avatard.reenact.likeness import Expression, Eye, Floats, Likeness, Pose
+    from avatard.reenact.likeness import Expression, Eye, Likeness, Pose
     from avatard.reenact.puppet import Drawn
 
 #: Distances from an edge are told up to so many patch pixels, as -1..1.
@@ -32,7 +31,7 @@ EYE_CODE: Final = 12
 EYE_UNITS: Final = ("browDown{}", "browInnerUp", "browOuterUp{}", "cheekSquint{}", "eyeWide{}")
 
 
-def mouth_maps(patch: Patch, drawn: Drawn, likeness: Likeness, teeth: tuple[float, float, float]) -> Float:
+def mouth_maps(patch: Patch, drawn: Drawn, likeness: Likeness, teeth: tuple[float, float, float]) -> Floats:
     """6xHxW float32: see `MOUTH_MAPS`."""
     width, height = MOUTH
     x = np.arange(width, dtype=np.float32)
@@ -42,7 +41,7 @@ def mouth_maps(patch: Patch, drawn: Drawn, likeness: Likeness, teeth: tuple[floa
     outside = (x < edges[0][0, 0]) | (x > edges[0][-1, 0])
     bottom = np.where(outside, top, bottom)
     out = np.empty((MOUTH_MAPS, height, width), np.float32)
-    out[0] = share(top, bottom, y)
+    out[0] = between(top, bottom, y)
     out[1] = np.clip((y - top) / NEAR, -1, 1)
     out[2] = np.clip((bottom - y) / NEAR, -1, 1)
     pose = drawn.pose
@@ -57,7 +56,7 @@ def mouth_maps(patch: Patch, drawn: Drawn, likeness: Likeness, teeth: tuple[floa
     return np.clip(out, -2, 2, out=out)
 
 
-def mouth_code(drawn: Drawn, motion: Motion) -> Float:
+def mouth_code(drawn: Drawn, motion: Motion) -> Floats:
     """`MOUTH_CODE` float32."""
     expression = drawn.expression
     return np.concatenate([motion.rotation, motion.units, 4 * expression.gap, 4 * expression.jaw]).astype(np.float32)
@@ -66,13 +65,13 @@ def mouth_code(drawn: Drawn, motion: Motion) -> Float:
 class Lids:
     """The edges of one portrait's lids, for any opening."""
 
-    def __init__(self, likeness: Likeness, landmarks: npt.NDArray[np.float32]) -> None:
+    def __init__(self, likeness: Likeness, landmarks: Floats) -> None:
         self._rings = []
         for ring in (RIGHT_EYE, LEFT_EYE):
             upper, lower = list(ring[:9]), [ring[0], *ring[:7:-1]]
             self._rings.append((landmarks[upper].astype(np.float64), landmarks[lower].astype(np.float64)))
 
-    def map(self, side: int, patch: Patch, pose: Pose, state: Eye) -> Float:
+    def map(self, side: int, patch: Patch, pose: Pose, state: Eye) -> Floats:
         """HxW float32, share of each pixel of `patch` between the lids. side: 0 right, 1 left."""
         width, height = EYE
         upper, lower = self._rings[side]
@@ -87,10 +86,10 @@ class Lids:
             curves.append(np.interp(x, at[order, 0], at[order, 1]).astype(np.float32))
         ends = patch.local(pose.place(upper[[0, 8]]))[:, 0]
         outside = (x < ends.min()) | (x > ends.max())
-        return share(curves[0], np.where(outside, curves[0], curves[1]), np.arange(height, dtype=np.float32)[:, None])
+        return between(curves[0], np.where(outside, curves[0], curves[1]), np.arange(height, dtype=np.float32)[:, None])
 
 
-def eye_code(side: int, expression: Expression, motion: Motion) -> Float:
+def eye_code(side: int, expression: Expression, motion: Motion) -> Floats:
     """`EYE_CODE` float32 of one eye, the left one as if mirrored. side: 0 right, 1 left."""
     state = expression.eyes[side]
     sign = -1.0 if side else 1.0
@@ -99,9 +98,3 @@ def eye_code(side: int, expression: Expression, motion: Motion) -> Float:
     units = [motion.units[UNIT[unit.format(name)]] for unit in EYE_UNITS]
     gaze = (8 * sign * state.gaze[0], 8 * state.gaze[1])
     return np.array([state.opening, state.lower, *gaze, sign * yaw, pitch, sign * roll, *units], np.float32)
-
-
-def share(top: Floats, bottom: Floats, y: Float) -> Float:
-    """HxW float32, how much of each pixel lies between the rows `top` and `bottom` of its column."""
-    inside = np.minimum(y + 0.5, bottom) - np.maximum(y - 0.5, top)
-    return np.asarray(np.clip(inside, 0, 1), np.float32)

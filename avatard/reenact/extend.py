@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from avatard.reenact.fill import Float, smoothstep
+from avatard.reenact.fill import Floats, smoothstep
 
 #: Half the breadth of the shoulders in head widths, from the head's centre (45 cm over the arms, a head of 15.5 cm).
 SHOULDERS = 1.5
@@ -24,8 +24,8 @@ ROUND = 2.4
 class Sheet:
     """The canvas: `person` HxWx3 and `matte` HxW (float32, 0..255 and 0..1), known inside the rectangle."""
 
-    person: Float
-    matte: Float
+    person: Floats
+    matte: Floats
     x0: int
     y0: int
     x1: int
@@ -56,13 +56,13 @@ def extend_sides(sheet: Sheet, centre: float, head_width: float, chin: float, ey
             _extend_left(person, matte, edge, sheet.y0, middle - SHOULDERS * head_width, chin, eyes)
 
 
-def _sides(sheet: Sheet) -> tuple[tuple[Float, Float, int], tuple[Float, Float, int]]:
+def _sides(sheet: Sheet) -> tuple[tuple[Floats, Floats, int], tuple[Floats, Floats, int]]:
     """Person, matte and the column where the portrait begins, as they are and mirrored: views, drawn on as the left."""
     mirrored = sheet.person[:, ::-1], sheet.matte[:, ::-1], sheet.matte.shape[1] - sheet.x1
     return (sheet.person, sheet.matte, sheet.x0), mirrored
 
 
-def _extend_left(person: Float, matte: Float, edge: int, y0: int, end: float, chin: float, eyes: float) -> None:
+def _extend_left(person: Floats, matte: Floats, edge: int, y0: int, end: float, chin: float, eyes: float) -> None:
     """Fill columns 0..edge-1. `end`: the column where the shoulder's outline falls straight down."""
     height = len(matte)
     outline = _outline(matte, edge, int(eyes * 0.6))
@@ -111,7 +111,7 @@ def close_sides(sheet: Sheet, chin: float, eyes: float) -> None:
         extend_up(turned, cut, min(0.2 * eyes, 0.14 * (cut[1] - cut[0])))
 
 
-def _outline(matte: Float, edge: int, columns: int) -> npt.NDArray[np.float64]:
+def _outline(matte: Floats, edge: int, columns: int) -> npt.NDArray[np.float64]:
     """For the columns inwards from the edge: the row where the region that touches the lower edge begins."""
     solid = matte[:, edge : edge + max(columns, 8)] > 0.5
     empty = ~solid
@@ -146,7 +146,7 @@ def extend_up(sheet: Sheet, cut: tuple[float, float], dome: float) -> None:
     sheet.matte[rows] = np.maximum(sheet.matte[rows], cap)
 
 
-def _softened(strip: Float, deep: Float) -> Float:
+def _softened(strip: Floats, deep: Floats) -> Floats:
     """The strip repeated, blurred along itself more and more with `deep` pixels."""
     blur = [strip, cv2.GaussianBlur(strip, (0, 0), 4), cv2.GaussianBlur(strip, (0, 0), 20)]
     near, far = smoothstep(deep, 0, 24)[..., None], smoothstep(deep, 16, 120)[..., None]
@@ -154,5 +154,5 @@ def _softened(strip: Float, deep: Float) -> Float:
     return np.asarray(out + (blur[2] - out) * far, np.float32)
 
 
-def _blur_columns(strip: Float, sigma: float) -> Float:
+def _blur_columns(strip: Floats, sigma: float) -> Floats:
     return np.asarray(cv2.GaussianBlur(strip, (1, 0), sigmaX=0.1, sigmaY=sigma), np.float32)

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from avatard.face_mesh import LEFT_EYE, LEFT_IRIS, RIGHT_EYE, RIGHT_IRIS
 from avatard.reenact import shifted
 from avatard.reenact.compose import Scene
-from avatard.reenact.fill import Float, push_pull, smoothstep, thrice
-from avatard.reenact.likeness import Expression, Eye, Floats, Likeness
+from avatard.reenact.fill import Floats, between, push_pull, smoothstep, thrice
+from avatard.reenact.likeness import Expression, Eye, Likeness
 
 #: Around the lid's edge, in eye distances: what is lash and liner rather than skin, above the edge and below it.
 LASH_ABOVE, LASH_BELOW = 0.045, 0.022
@@ -78,12 +78,7 @@ class _EyeLayers:
         border = np.minimum(np.minimum(self._x, width - 1 - self._x), np.minimum(self._y, height - 1 - self._y))
         self._feather = thrice(smoothstep(border, 0, 0.04 * self._unit))
 
-    def _open_share(self, upper: Floats, lower: Floats) -> Float:
-        """How much of each pixel lies between the lids."""
-        share = np.minimum(self._y + 0.5, lower) - np.maximum(self._y - 0.5, upper)
-        return np.asarray(np.clip(share, 0, 1), np.float32)
-
-    def _without_eye(self) -> Float:
+    def _without_eye(self) -> Floats:
         """The skin as if the eye were closed: smooth between the skin above the lashes and that below."""
         unit = self._unit
         x = self._x[0]
@@ -99,7 +94,7 @@ class _EyeLayers:
         hole = cv2.GaussianBlur(1 - known.astype(np.float32), (0, 0), max(0.006 * unit, 0.6))[..., None]
         return np.asarray(self._still + (soft - self._still) * np.clip(hole, 0, 1), np.float32)
 
-    def _lash_bands(self) -> tuple[Float, Float]:
+    def _lash_bands(self) -> tuple[Floats, Floats]:
         """Darkness of lashes and liner relative to the skin, with the eye's opening itself left out (1)."""
         unit = self._unit
         over, under = self._upper - self._y, self._y - self._lower
@@ -112,7 +107,7 @@ class _EyeLayers:
         lower = 1 + (lower - 1) * (1 - smoothstep(under, 0.8 * LASH_BELOW * unit, 1.5 * LASH_BELOW * unit))
         return upper.astype(np.float32), lower.astype(np.float32)
 
-    def _sclera(self) -> Float:
+    def _sclera(self) -> Floats:
         """The eyeball without its iris, going on under the lids."""
         away = np.hypot(self._x - self._centre[0], self._y - self._centre[1])
         edge = 0.014 * self._unit
@@ -133,7 +128,7 @@ class _EyeLayers:
         soft *= (1 - 0.28 * np.clip(np.abs(aside), 0, 1) ** 2.5)[..., None]
         return np.asarray(soft + (self._still - soft) * _soft(known, 0.006 * self._unit), np.float32)
 
-    def _whole_iris(self) -> Float:
+    def _whole_iris(self) -> Floats:
         """Premultiplied BGRA of the whole iris disc: what the lids hide is filled from the same distance around."""
         away = np.hypot(self._x - self._centre[0], self._y - self._centre[1])
         edge = 0.016 * self._unit
@@ -181,7 +176,7 @@ class _EyeLayers:
         np.rint(drawn, out=drawn)
         target[:] = np.clip(drawn, 0, 255, out=drawn)
 
-    def _drawn(self, state: Eye, gaze: Floats) -> Float:
+    def _drawn(self, state: Eye, gaze: Floats) -> Floats:
         opening = self._lower - self._upper
         lower = self._lower - state.lower * opening
         upper = lower - state.opening * opening
@@ -191,7 +186,7 @@ class _EyeLayers:
         lash += (self._moved(self._upper_lash, upper - self._upper) - lash) * above
         line = np.exp(-np.square((self._y - upper) * np.float32(1 / (0.012 * self._unit))))
         lash *= 1 - np.float32(0.3 * closed**2) * line * ~self._beyond
-        share = self._open_share(upper, lower)
+        share = between(upper, lower, self._y)
         lash *= 1 - share
         out = thrice(lash)
         out *= self._skin
@@ -209,7 +204,7 @@ class _EyeLayers:
             out += ball
         return np.asarray(out)
 
-    def _moved(self, band: Float, shift: Floats) -> Float:
+    def _moved(self, band: Floats, shift: Floats) -> Floats:
         """The band with each column moved down by `shift`."""
         columns = np.broadcast_to(self._x, self._still.shape[:2])
         rows = self._y - shift[None].astype(np.float32)
@@ -227,7 +222,7 @@ def _region(ring: npt.NDArray[np.float64], unit: float, shape: tuple[int, int]) 
     )
 
 
-def _soft(mask: npt.NDArray[np.bool_], sigma: float) -> Float:
+def _soft(mask: npt.NDArray[np.bool_], sigma: float) -> Floats:
     """A mask's inside with a soft border, HxWx1."""
     blurred = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), max(sigma, 0.6))
     return np.asarray(np.clip(2 * blurred - 1, 0, 1)[..., None], np.float32)
@@ -244,7 +239,7 @@ def _curve(points: npt.NDArray[np.float64], x: Floats) -> Floats:
     return np.polyval(fit, (np.clip(x, px[0], px[-1]) - middle) / half).astype(np.float32)
 
 
-def _hold(band: Float, edge: Floats, y: Floats, downward: bool) -> Float:
+def _hold(band: Floats, edge: Floats, y: Floats, downward: bool) -> Floats:
     """The band with the value at `edge` (a row for each column) repeated beyond it."""
     rows = np.minimum(y, edge) if downward else np.maximum(y, edge)
     columns = np.broadcast_to(np.arange(band.shape[1], dtype=np.float32)[None], band.shape[:2])

@@ -16,7 +16,7 @@ from avatard.reenact.networks import CORRECTIONS, Networks
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from avatard.reenact.fill import Float
+    from avatard.reenact.fill import Floats
     from avatard.runtime import Array
 
 
@@ -32,7 +32,7 @@ class FakeSession:
         colour: tuple[float, float, float] = (0.0, 0.0, 0.0),
         share: float = 0.0,
     ) -> None:
-        self.outputs: dict[str, Float] = {name: np.zeros(shape, np.float32) for name, shape in CORRECTIONS.items()}
+        self.outputs: dict[str, Floats] = {name: np.zeros(shape, np.float32) for name, shape in CORRECTIONS.items()}
         for array in self.outputs.values():
             array[:] = np.array([*move, *colour, share, 0], np.float32)[:, None, None]
         self.runs = 0

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from avatard.errors import EngineError
-from avatard.reenact.fill import Float
+from avatard.reenact.fill import Floats
 from avatard.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ MOST_FILES: Final = 64
 _SUFFIX: Final = ".features"
 
 
-def features(networks: Networks, stills: Mapping[str, Float]) -> dict[str, Float]:
+def features(networks: Networks, stills: Mapping[str, Floats]) -> dict[str, Floats]:
     """The encoder's outputs for a portrait whose patches these are (`feeds.still_feeds`), from the cache or computed.
 
     Raises EngineError when the encoder cannot run. A cache that cannot be read or written is only logged.
@@ -43,14 +43,14 @@ def features(networks: Networks, stills: Mapping[str, Float]) -> dict[str, Float
     return found
 
 
-def _key(networks: Networks, stills: Mapping[str, Float]) -> str:
+def _key(networks: Networks, stills: Mapping[str, Floats]) -> str:
     digest = hashlib.sha256(networks.sha256.encode())
     for name in sorted(stills):
         digest.update(stills[name].tobytes())
     return digest.hexdigest()
 
 
-def _encode(networks: Networks, stills: Mapping[str, Float]) -> dict[str, Float]:
+def _encode(networks: Networks, stills: Mapping[str, Floats]) -> dict[str, Floats]:
     with networks.encoder() as session:
         outputs = session.run(stills)
         made = {name: np.array(outputs[name], np.float32) for name in networks.features}
@@ -59,7 +59,7 @@ def _encode(networks: Networks, stills: Mapping[str, Float]) -> dict[str, Float]
     return made
 
 
-def _read(file: Path, shapes: Shapes) -> dict[str, Float] | None:
+def _read(file: Path, shapes: Shapes) -> dict[str, Floats] | None:
     """What `_write` wrote; None where there is nothing, or nothing sound."""
     try:
         data = file.read_bytes()
@@ -79,7 +79,7 @@ def _read(file: Path, shapes: Shapes) -> dict[str, Float] | None:
     return found
 
 
-def _write(file: Path, made: Mapping[str, Float]) -> None:
+def _write(file: Path, made: Mapping[str, Floats]) -> None:
     """SHA-256, then the numbers, in the order of their names. Complete or not there, with mode 0600."""
     numbers = b"".join(made[name].astype("<f4").tobytes() for name in sorted(made))
     try:

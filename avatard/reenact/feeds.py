@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from avatard.reenact.cues import EYE_CODE, MOUTH_CODE, MOUTH_MAPS, Lids, eye_code, mouth_code, mouth_maps
-from avatard.reenact.fill import Float
+from avatard.reenact.fill import Floats
 from avatard.reenact.patches import EYE, MOUTH, Patch, Placement, still
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Feeds:
         self._puppet = puppet
         self._placement = Placement(puppet.likeness, puppet.scene.landmarks)
         self._lids = Lids(puppet.likeness, puppet.scene.landmarks)
-        self.arrays: dict[str, Float] = {name: np.zeros(shape, np.float32) for name, shape in SHAPES.items()}
+        self.arrays: dict[str, Floats] = {name: np.zeros(shape, np.float32) for name, shape in SHAPES.items()}
 
     def fill(self, drawn: Drawn, motion: Motion) -> tuple[Patch, Patch, Patch]:
         """Fill `arrays` from what the puppet has just drawn. Returns the places: mouth, right eye, left eye."""
@@ -60,9 +60,9 @@ class Feeds:
         return places
 
 
-def still_feeds(puppet: Puppet, pose: Pose) -> dict[str, Float]:
+def still_feeds(puppet: Puppet, pose: Pose) -> dict[str, Floats]:
     """The portrait's own patches in its rest `pose`, as the encoder takes them: `STILL_SHAPES`."""
-    arrays: dict[str, Float] = {name: np.empty(shape, np.float32) for name, shape in STILL_SHAPES.items()}
+    arrays: dict[str, Floats] = {name: np.empty(shape, np.float32) for name, shape in STILL_SHAPES.items()}
     mouth, right, left = still(puppet, pose)
     _planes(mouth, arrays["mouth"][0])
     _planes(right, arrays["eyes"][0])
@@ -70,6 +70,6 @@ def still_feeds(puppet: Puppet, pose: Pose) -> dict[str, Float]:
     return arrays
 
 
-def _planes(picture: Picture, out: Float) -> None:
+def _planes(picture: Picture, out: Floats) -> None:
     """HxWx3 uint8 → 3xHxW, 0..1."""
     np.multiply(picture.transpose(2, 0, 1), _SCALE, out=out)

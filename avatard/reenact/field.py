@@ -19,8 +19,8 @@ import numpy.typing as npt
 from avatard import canonical
 from avatard.face_mesh import INNER_LIPS, LEFT_BROW, LEFT_EYE, LEFT_IRIS, OVAL, RIGHT_BROW, RIGHT_EYE, RIGHT_IRIS
 from avatard.reenact.compose import Scene
-from avatard.reenact.fill import ONE_MAP, smoothstep
-from avatard.reenact.likeness import Expression, Floats, Likeness, Pose
+from avatard.reenact.fill import ONE_MAP, Floats, smoothstep
+from avatard.reenact.likeness import Expression, Likeness, Pose
 
 #: Grid cells in one eye distance: 12 px at the usual size of a head at 720p.
 CELLS = 13

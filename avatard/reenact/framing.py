@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from avatard.reenact.fill import Floats
+
 #: Rows that the badge may use, as a share of the shorter side (24–90 px at 720p), with a little air below it.
 BADGE_END = 0.125
 CLEAR = 0.148
@@ -45,7 +47,7 @@ class Framing:
     y: int
 
 
-def measure(matte: npt.NDArray[np.float32], landmarks: npt.NDArray[np.floating]) -> Head:
+def measure(matte: Floats, landmarks: npt.NDArray[np.floating]) -> Head:
     """Find hair, chin and width of the head whose person matte this is."""
     points = np.asarray(landmarks, np.float64)
     eyes = float(np.linalg.norm(points[RIGHT_CORNER, :2] - points[LEFT_CORNER, :2]))

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from avatard.face_mesh import CHEEKS, INNER_LIPS, LEFT_EYE, RIGHT_EYE
 from avatard.reenact import teeth
 from avatard.reenact.compose import Scene
-from avatard.reenact.fill import Float, smoothstep, thrice
+from avatard.reenact.fill import Floats, smoothstep, thrice
 from avatard.reenact.likeness import LOWER_LIP, UPPER_LIP, Expression, Likeness, Pose
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ TONGUE_FOLLOWS = 0.86
 class _Sprite:
     """Premultiplied BGRA float32 in the portrait's light, `density` pixels a millimetre."""
 
-    pixels: Float
+    pixels: Floats
     left: float
     top: float
     density: float
@@ -75,7 +75,7 @@ class Interior:
         x, y, z = likeness.origin + likeness.scale * likeness.rotation @ self._centre
         return float(x), float(y), float(z)
 
-    def draw(self, aperture: Aperture, pose: Pose, expression: Expression) -> Float:
+    def draw(self, aperture: Aperture, pose: Pose, expression: Expression) -> Floats:
         """HxWx3 float32, 0..255: what lies behind the lips in the aperture's region."""
         jaw = expression.jaw.astype(np.float64)
         out = np.empty((aperture.height, aperture.width, 3), np.float32)
@@ -102,7 +102,7 @@ class Interior:
         down: float,
         aperture: Aperture,
         pose: Pose,
-    ) -> Float:
+    ) -> Floats:
         """The sprite in the region: an affine of the head's pose."""
         corner = self._centre + moved + np.array([sprite.left, sprite.top + down, 0.0]) * self._mm
         likeness = self._likeness
@@ -113,7 +113,7 @@ class Interior:
         size = (aperture.width, aperture.height)
         return np.asarray(cv2.warpAffine(sprite.pixels, matrix, size, flags=cv2.INTER_LINEAR))
 
-    def _shade(self, aperture: Aperture) -> Float:
+    def _shade(self, aperture: Aperture) -> Floats:
         """The lips' shadow: deep under the upper lip and into the corners, less above the lower lip."""
         unit = self._likeness.scale * self._mm
         y = np.arange(aperture.top, aperture.top + aperture.height, dtype=np.float32)[:, None]
@@ -143,7 +143,7 @@ class _OwnTeeth:
         self._sprite = np.dstack([pixels * alpha[..., None], alpha]).astype(np.float32)
         self._corner = np.array([x - 1.0, y - 1.0, ring[:, 2].mean()])
 
-    def draw(self, out: Float, aperture: Aperture, pose: Pose) -> None:
+    def draw(self, out: Floats, aperture: Aperture, pose: Pose) -> None:
         """Lay them over what is painted."""
         at = pose.place(self._corner[None])[0] - (aperture.left, aperture.top)
         matrix = np.column_stack([pose.turn[:2, :2], at])
@@ -152,7 +152,7 @@ class _OwnTeeth:
         out += layer[..., :3]
 
 
-def _teeth_light(scene: Scene, light: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _teeth_light(scene: Scene, light: Floats) -> Floats:
     """White in the portrait's light as its own visible teeth show it, not far from what the eyes say."""
     mask = np.zeros(scene.picture.shape[:2], np.uint8)
     cv2.fillPoly(mask, [np.rint(scene.landmarks[list(INNER_LIPS), :2]).astype(np.int32)], (255,))
@@ -163,7 +163,7 @@ def _teeth_light(scene: Scene, light: npt.NDArray[np.float32]) -> npt.NDArray[np
     return np.asarray(np.clip(1.05 * bright / teeth.IVORY, 0.75 * light, np.minimum(1.7 * light, 250)), np.float32)
 
 
-def _cheeks(scene: Scene) -> npt.NDArray[np.float32]:
+def _cheeks(scene: Scene) -> Floats:
     """Mean BGR of the cheeks, 0..255."""
     height, width = scene.picture.shape[:2]
     spots = []
@@ -173,7 +173,7 @@ def _cheeks(scene: Scene) -> npt.NDArray[np.float32]:
     return np.asarray(np.mean(spots, 0), np.float32)
 
 
-def _light(scene: Scene, skin: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _light(scene: Scene, skin: Floats) -> Floats:
     """What white would be in this portrait's light, BGR 0..255: the whites of its eyes, checked by its skin."""
     mask = np.zeros(scene.picture.shape[:2], np.uint8)
     for ring in (RIGHT_EYE, LEFT_EYE):
@@ -186,7 +186,7 @@ def _light(scene: Scene, skin: npt.NDArray[np.float32]) -> npt.NDArray[np.float3
     return np.asarray(level * (0.6 + 0.4 * tint), np.float32)
 
 
-def _sprite(painting: teeth.Painting, light: npt.NDArray[np.float32], density: float) -> _Sprite:
+def _sprite(painting: teeth.Painting, light: Floats, density: float) -> _Sprite:
     k = density / teeth.DENSITY
     pixels = np.dstack([painting.colour * light * painting.alpha[..., None], painting.alpha])
     small = cv2.resize(pixels, None, fx=k, fy=k, interpolation=cv2.INTER_AREA if k < 1 else cv2.INTER_LINEAR)

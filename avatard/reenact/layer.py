@@ -14,8 +14,7 @@ from avatard.frame import Picture
 from avatard.reenact import shifted
 from avatard.reenact.compose import Scene
 from avatard.reenact.field import Field
-from avatard.reenact.fill import ONE_MAP
-from avatard.reenact.likeness import Floats
+from avatard.reenact.fill import ONE_MAP, Floats
 
 #: The layer is drawn in this many horizontal bands, each as wide as the person is there: a head over wide shoulders
 #: fills little more than half of their common rectangle.

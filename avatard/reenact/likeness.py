@@ -16,8 +16,7 @@ from avatard import canonical
 from avatard.face_mesh import INNER_LIPS, LEFT_BROW, LEFT_EYE, LEFT_IRIS, RIGHT_BROW, RIGHT_EYE, RIGHT_IRIS, RIGID
 from avatard.geometry import rotation_matrix, similarity
 from avatard.motion import Motion
-
-Floats = npt.NDArray[np.float32]
+from avatard.reenact.fill import Floats
 
 UPPER_LIP = np.array(INNER_LIPS[1:10])
 LOWER_LIP = np.array(INNER_LIPS[:10:-1])

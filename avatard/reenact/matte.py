@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatard.frame import Picture
+from avatard.reenact.fill import Floats
 from avatard.runtime import mediapipe as native
 
 GRAPH = "mediapipe/modules/selfie_segmentation/selfie_segmentation_cpu.binarypb"
@@ -16,7 +17,7 @@ OPTIONS = ("tensor.image_to_tensor", "tensor.inference", "tensor.tensors_to_segm
 SIZE = 640
 
 
-def person(portrait: Picture, landmarks: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
+def person(portrait: Picture, landmarks: npt.NDArray[np.floating]) -> Floats:
     """HxW float32, 0..1: how much of each pixel is the person whose `landmarks` these are, hair and clothes included.
 
     Other people and objects are left out: only the connected region around the face is kept.

@@ -6,9 +6,8 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from avatard.errors import EngineError
 from avatard.motion import rest
-from avatard.reenact import NetworkState
+from avatard.reenact import NetworkState, prepared
 from avatard.reenact.crew import Crew
 from avatard.reenact.puppet import Puppet
 
@@ -47,13 +46,11 @@ class Mesh:
         self._puppet = Puppet(avatar, self._format.width, self._format.height, self._crew)
 
     def warm_up(self) -> None:
-        if self._puppet is None:
-            raise EngineError("the engine has no avatar yet", "Call set_avatar before warm_up.")
-        self._puppet.draw(rest(time.monotonic_ns()))
-        self._puppet.forget()
+        puppet = prepared(self._puppet, "warm_up")
+        puppet.draw(rest(time.monotonic_ns()))
+        puppet.forget()
 
     def render(self, motion: Motion, patch: DriverPatch | None = None, detail: float = 1.0) -> Picture:
-        if self._puppet is None:
-            raise EngineError("the engine has no avatar yet", "Call set_avatar before render.")
-        self._puppet.draw(motion, patch)
-        return self._puppet.picture()
+        puppet = prepared(self._puppet, "render")
+        puppet.draw(motion, patch)
+        return puppet.picture()

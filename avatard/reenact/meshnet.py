@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from avatard.errors import EngineError
 from avatard.motion import rest
-from avatard.reenact import NetworkState, correction
+from avatard.reenact import NetworkState, correction, prepared
 from avatard.reenact.corrector import Corrector
 from avatard.reenact.crew import Crew
 from avatard.reenact.features import features
@@ -91,20 +91,15 @@ class MeshNet:
             log.error("meshnet cannot use this portrait, mesh draws instead: %s. %s", e.message, e.hint)
 
     def warm_up(self) -> None:
-        puppet = self._ready("warm_up")
+        puppet = prepared(self._puppet, "warm_up")
         self._draw(puppet, rest(time.monotonic_ns()), None, 1.0)
         puppet.forget()
         self._mouth.forget()
 
     def render(self, motion: Motion, patch: DriverPatch | None = None, detail: float = 1.0) -> Picture:
-        puppet = self._ready("render")
+        puppet = prepared(self._puppet, "render")
         self._draw(puppet, motion, patch, detail)
         return puppet.picture()
-
-    def _ready(self, call: str) -> Puppet:
-        if self._puppet is None:
-            raise EngineError("the engine has no avatar yet", f"Call set_avatar before {call}.")
-        return self._puppet
 
     def _draw(self, puppet: Puppet, motion: Motion, patch: DriverPatch | None, detail: float) -> None:
         drawn = puppet.draw(motion, patch)

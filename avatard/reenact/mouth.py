@@ -14,10 +14,10 @@ from avatard.motion import DriverPatch
 from avatard.reenact import own_mouth, shifted
 from avatard.reenact.compose import Scene
 from avatard.reenact.field import Field, Inverse
-from avatard.reenact.fill import ONE_MAP, Float, smoothstep, thrice
+from avatard.reenact.fill import ONE_MAP, Floats, smoothstep, thrice
 from avatard.reenact.interior import Interior
 from avatard.reenact.layer import upsampled
-from avatard.reenact.likeness import LOWER_LIP, UPPER_LIP, Expression, Floats, Likeness, Pose
+from avatard.reenact.likeness import LOWER_LIP, UPPER_LIP, Expression, Likeness, Pose
 
 #: Samples of a lip's curve from corner to corner, between eleven landmarks.
 CURVE = 49
@@ -49,7 +49,7 @@ class Aperture:
     height: int
     upper: Floats
     lower: Floats
-    share: Float
+    share: Floats
     corners: tuple[float, float]
 
     def opening(self) -> Aperture | None:
@@ -156,7 +156,7 @@ class Mouth:
         ends = (float(upper[0, 0]), float(upper[-1, 0]))
         return Aperture(x0, y0, len(x), len(y), top, bottom, share.astype(np.float32), ends)
 
-    def _halves(self, aperture: Aperture, inverse: Inverse) -> Float:
+    def _halves(self, aperture: Aperture, inverse: Inverse) -> Floats:
         """The region with the upper lip's half above the line and the lower's below, 0..255."""
         start = (aperture.left - self._box[0], aperture.top - self._box[1])
         size = (aperture.width, aperture.height)

@@ -6,22 +6,18 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from avatard.motion import DriverPatch
-from avatard.reenact.fill import ONE_MAP, Float
+from avatard.reenact.fill import ONE_MAP, Floats
 
 if TYPE_CHECKING:
-    from avatard.reenact.likeness import Floats
     from avatard.reenact.mouth import Aperture
 
 #: Exponent on the ratio of the two skins' brightness.
 STRENGTH = 0.75
 
 
-def carried(
-    patch: DriverPatch, aperture: Aperture, upper: Floats, lower: Floats, skin: npt.NDArray[np.float32]
-) -> Float:
+def carried(patch: DriverPatch, aperture: Aperture, upper: Floats, lower: Floats, skin: Floats) -> Floats:
     """The patch in the aperture's region, HxWx3 float32, 0..255.
 
     Column by column: a share of the way from corner to corner and from lip to lip is the same share in the patch.

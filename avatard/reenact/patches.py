@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatard.face_mesh import INNER_LIPS, LEFT_EYE, RIGHT_EYE
-from avatard.reenact.fill import Float, smoothstep
+from avatard.reenact.fill import Floats, smoothstep
 
 if TYPE_CHECKING:
     from avatard.frame import Picture
@@ -46,12 +46,12 @@ class Patch:
         cut = cv2.warpAffine(picture, self.matrix, self.size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(cut, np.uint8)
 
-    def local(self, points: npt.NDArray[np.floating]) -> Float:
+    def local(self, points: npt.NDArray[np.floating]) -> Floats:
         """Nx2 canvas pixels → patch pixels."""
         away = np.asarray(points, np.float64) - self.matrix[:, 2]
         return np.asarray(away @ np.linalg.inv(self.matrix[:, :2]).T, np.float32)
 
-    def turned(self, vectors: npt.NDArray[np.floating]) -> Float:
+    def turned(self, vectors: npt.NDArray[np.floating]) -> Floats:
         """Nx2 directions in canvas pixels → patch pixels."""
         return np.asarray(np.asarray(vectors, np.float64) @ np.linalg.inv(self.matrix[:, :2]).T, np.float32)
 
@@ -59,7 +59,7 @@ class Patch:
 class Placement:
     """Where the patches of one portrait are, for any pose."""
 
-    def __init__(self, likeness: Likeness, landmarks: npt.NDArray[np.float32]) -> None:
+    def __init__(self, likeness: Likeness, landmarks: Floats) -> None:
         mouth = landmarks[[INNER_LIPS[0], INNER_LIPS[10]]].mean(0)
         eyes = [landmarks[[ring[0], ring[8]]].mean(0) for ring in (RIGHT_EYE, LEFT_EYE)]
         self._anchors = np.stack([mouth, *eyes]).astype(np.float64)
@@ -89,7 +89,7 @@ def _patch(
     return Patch(np.column_stack([axes, anchor - axes @ np.array(at)]), size)
 
 
-def window(size: tuple[int, int]) -> Float:
+def window(size: tuple[int, int]) -> Floats:
     """height x width, 0 at the border and 1 from `FADE` pixels on: what lies at a patch's border never changes."""
     width, height = size
     x, y = np.arange(width, dtype=np.float32)[None], np.arange(height, dtype=np.float32)[:, None]

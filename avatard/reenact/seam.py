@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from avatard.face_mesh import INNER_LIPS
 from avatard.frame import Picture
-from avatard.reenact.fill import ONE_MAP, Float
+from avatard.reenact.fill import ONE_MAP, Floats
 from avatard.reenact.likeness import CLOSED_GAP, LOWER_LIP, UPPER_LIP
 
 #: How far from the landmarks the line is looked for, eye distances, and the step.
@@ -27,7 +27,7 @@ RIGHT, LEFT = INNER_LIPS[0], INNER_LIPS[10]
 OUTER = ((61, 76, 62), (291, 306, 292))
 
 
-def on_seam(picture: Picture, landmarks: Float) -> Float:
+def on_seam(picture: Picture, landmarks: Floats) -> Floats:
     """`landmarks` (478x3, pixels of `picture`) with the lips' line where the picture is darkest; unchanged where the
     mouth is open."""
     eyes = float(np.linalg.norm(landmarks[33, :2] - landmarks[263, :2]))
@@ -53,7 +53,7 @@ def on_seam(picture: Picture, landmarks: Float) -> Float:
     return np.asarray(out)
 
 
-def _extended(t: npt.NDArray[np.float64], knots: npt.NDArray[np.float64], values: Float) -> npt.NDArray[np.float64]:
+def _extended(t: npt.NDArray[np.float64], knots: npt.NDArray[np.float64], values: Floats) -> npt.NDArray[np.float64]:
     """Linear between the knots, and straight on beyond them."""
     inside = np.interp(t, knots, values)
     before = (values[1] - values[0]) / (knots[1] - knots[0]) * np.minimum(t, 0)

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from avatard.reenact.fill import Float
+from avatard.reenact.fill import Floats
 
 #: Sample a texture at a place less this, across and down, to see the picture there. The paper's best value is
 #: (1 - 1/√3) / 2 = 0.2113; `cv2.remap` moves in steps of 1/32 pixel, and this is 7 of them.
@@ -27,7 +27,7 @@ _BACK: Final = SHIFT / (1 - SHIFT)
 #: `filtered` looks back so many pixels: of what lies further an eighth of a grey level would still be seen.
 REACH: Final = 5
 #: From the furthest pixel to the pixel itself.
-_TAPS: Final[Float] = np.array([_GAIN * (-_BACK) ** k for k in range(REACH, -1, -1)], np.float32)
+_TAPS: Final[Floats] = np.array([_GAIN * (-_BACK) ** k for k in range(REACH, -1, -1)], np.float32)
 
 
 def texture(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
@@ -50,7 +50,7 @@ def texture(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return np.ascontiguousarray(values.swapaxes(0, 1).astype(np.uint8))
 
 
-def filtered(picture: npt.NDArray[np.uint8] | Float) -> Float:
+def filtered(picture: npt.NDArray[np.uint8] | Floats) -> Floats:
     """HxWxC → float32: the same for a small region in each picture anew, not rounded and not kept within 0..255.
 
     Beyond its edges the picture goes on as it ends.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from avatard.reenact.fill import Float
+from avatard.reenact.fill import Floats
 
 #: Changes of a displacement (patch pixels) and of a colour, share or detail (0..1) from which on nothing is held back.
 #: A driver who holds still makes the network move the lips by 0.1 pixels and 1 grey level from picture to picture, one
@@ -17,13 +17,13 @@ class Steady:
     what trembles fades, and what moves is not late."""
 
     def __init__(self) -> None:
-        self._held: Float | None = None
+        self._held: Floats | None = None
 
     def forget(self) -> None:
         """The next correction is taken as it is."""
         self._held = None
 
-    def hold(self, correction: Float) -> Float:
+    def hold(self, correction: Floats) -> Floats:
         """`PLANES` x H x W → the same, steadied; valid until the next call."""
         if self._held is None:
             self._held = correction.copy()

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from avatard.errors import EngineError
-from avatard.reenact import NetworkState
+from avatard.reenact import NetworkState, prepared
 from avatard.reenact.compose import compose
 
 if TYPE_CHECKING:
@@ -47,6 +46,4 @@ class Still:
         """Nothing to warm."""
 
     def render(self, motion: Motion, patch: DriverPatch | None = None, detail: float = 1.0) -> Picture:
-        if self._picture is None:
-            raise EngineError("the engine has no avatar yet", "Call set_avatar before render.")
-        return self._picture
+        return prepared(self._picture, "render")

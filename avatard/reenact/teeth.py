@@ -12,7 +12,7 @@ from functools import cache
 import cv2
 import numpy as np
 
-from avatard.reenact.fill import Float, smoothstep
+from avatard.reenact.fill import Floats, smoothstep
 
 #: Resolution of the paintings, pixels per millimetre: 2.4 times what a 720p head needs.
 DENSITY = 6
@@ -35,13 +35,13 @@ class Painting:
     """colour: HxWx3 float32 BGR, 1 is white in the portrait's light. alpha: HxW float32. Pixel (0, 0) is at
     (`left`, `top`) millimetres."""
 
-    colour: Float
-    alpha: Float
+    colour: Floats
+    alpha: Floats
     left: float
     top: float
 
 
-def _grid(top: float, bottom: float) -> tuple[Float, Float]:
+def _grid(top: float, bottom: float) -> tuple[Floats, Floats]:
     x = np.arange(-HALF, HALF, 1 / DENSITY, dtype=np.float32)
     y = np.arange(top, bottom, 1 / DENSITY, dtype=np.float32)
     gx, gy = np.meshgrid(x, y)

@@ -6,9 +6,9 @@ import pytest
 from avatard.errors import EngineError
 from avatard.reenact.corrector import Corrector
 from avatard.reenact.fake_session import FakeSession, NanSession, RaisingSession
-from avatard.reenact.fill import Float
+from avatard.reenact.fill import Floats
 
-FEATURES: dict[str, Float] = {"mouth_ref": np.zeros(1, np.float32)}
+FEATURES: dict[str, Floats] = {"mouth_ref": np.zeros(1, np.float32)}
 
 
 class Clock:

@@ -13,7 +13,7 @@ from avatard.errors import EngineError
 from avatard.reenact.fake_session import FakeEncoder, FakeSession, fake_networks
 from avatard.reenact.features import MOST_FILES, features
 from avatard.reenact.feeds import STILL_SHAPES
-from avatard.reenact.fill import Float
+from avatard.reenact.fill import Floats
 from avatard.reenact.networks import Networks
 from avatard.runtime import Session
 
@@ -29,7 +29,7 @@ class Counted:
         self.opened += 1
         return FakeEncoder(self.networks.features)
 
-    def of(self, portrait: Mapping[str, Float], networks: Networks | None = None) -> dict[str, Float]:
+    def of(self, portrait: Mapping[str, Floats], networks: Networks | None = None) -> dict[str, Floats]:
         return features(networks or self.networks, portrait)
 
 
@@ -38,7 +38,7 @@ def counted(tmp_path: Path) -> Counted:
     return Counted(tmp_path / "cache" / "features")
 
 
-def portrait(seed: int) -> dict[str, Float]:
+def portrait(seed: int) -> dict[str, Floats]:
     random = np.random.default_rng(seed)
     return {name: random.uniform(0, 1, shape).astype(np.float32) for name, shape in STILL_SHAPES.items()}
 

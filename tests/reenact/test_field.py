@@ -7,8 +7,8 @@ import pytest
 from avatard.avatar import Avatar
 from avatard.reenact.compose import compose
 from avatard.reenact.field import Field, Inverse
-from avatard.reenact.fill import ONE_MAP
-from avatard.reenact.likeness import LOWER_LIP, UPPER_LIP, Expression, Floats, Likeness, Pose
+from avatard.reenact.fill import ONE_MAP, Floats
+from avatard.reenact.likeness import LOWER_LIP, UPPER_LIP, Expression, Likeness, Pose
 from tests.reenact.drawn_face import Move
 
 #: Points of the face's middle, which every pose shows: forehead to chin.

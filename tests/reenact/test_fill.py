@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from avatard.reenact.fill import push_pull, smoothstep
+from avatard.reenact.fill import between, push_pull, smoothstep
 
 
 def test_a_gradient_goes_on_smoothly_through_a_hole() -> None:
@@ -26,3 +26,10 @@ def test_a_constant_reaches_everywhere_from_one_corner() -> None:
 
 def test_smoothstep_ends() -> None:
     assert smoothstep(np.array([-1.0, 0.0, 0.5, 1.0, 2.0]), 0, 1).tolist() == [0, 0, 0.5, 1, 1]
+
+
+def test_a_pixel_between_two_rows_counts_by_its_share() -> None:
+    rows = np.arange(4, dtype=np.float32)[:, None]
+    shares = between(np.array([0.5, 2.0], np.float32), np.array([2.25, 2.0], np.float32), rows)
+    assert shares.dtype == np.float32
+    assert shares.T.tolist() == [[0.0, 1.0, 0.75, 0.0], [0.0, 0.0, 0.0, 0.0]]

@@ -6,8 +6,9 @@ import pytest
 from avatard.avatar import Avatar
 from avatard.reenact.compose import compose
 from avatard.reenact.field import Field
+from avatard.reenact.fill import Floats
 from avatard.reenact.layer import Layer, upsampled
-from avatard.reenact.likeness import Floats, Likeness
+from avatard.reenact.likeness import Likeness
 
 
 @pytest.mark.parametrize("step", [3, 8, 11])
