@@ -20,23 +20,26 @@ def plain(tensor: Tensor) -> Array:
 
 
 class Buffers:
-    """One array for each input and output of an engine. `outputs` cannot be changed by who reads it."""
+    """One array for each input and output of an engine. `outputs` cannot be changed by who reads it.
+
+    held: names of the inputs that stay as they are.
+    """
 
     def __init__(self, inputs: tuple[Tensor, ...], outputs: tuple[Tensor, ...], allocate: Allocate = plain) -> None:
         self.inputs: dict[str, Array] = {tensor.name: allocate(tensor) for tensor in inputs}
         self.writable: dict[str, Array] = {tensor.name: allocate(tensor) for tensor in outputs}
         self.outputs: Mapping[str, Array] = MappingProxyType({n: _read_only(a) for n, a in self.writable.items()})
-        self._held: set[str] = set()
+        self.held: set[str] = set()
 
     def hold(self, feeds: Mapping[str, Array]) -> None:
         """Fill inputs that stay: from now on `fill` does not ask for them."""
         for name, feed in feeds.items():
             self._copy(name, feed)
-        self._held |= set(feeds)
+        self.held |= set(feeds)
 
     def fill(self, feeds: Mapping[str, Array]) -> None:
         """Fill the inputs that are not held; each of them must be there."""
-        needed = self.inputs.keys() - self._held
+        needed = self.inputs.keys() - self.held
         assert feeds.keys() == needed, f"feeds {sorted(feeds)} for inputs {sorted(needed)}"
         for name, feed in feeds.items():
             self._copy(name, feed)

@@ -97,9 +97,9 @@ class _Filter:
         """The last one takes it away."""
         with self._lock:
             self._wanted -= 1
-            passing, self._passing = (None, self._passing) if self._wanted else (self._passing, None)
-            if passing is None:
+            if self._wanted or self._passing is None:
                 return
+            passing, self._passing = self._passing, None
             os.dup2(self._terminal, 2)  # closes the pipe's last writer here: the thread ends
             os.close(self._terminal)
             passing.join(LAST_LINES_S)

@@ -45,7 +45,6 @@ class TensorRtSession:
         self._refuse = refuse
         self._stack = ExitStack()
         self._device: dict[str, int] = {}
-        self._held: set[str] = set()
         self._graph: Any = None
 
     def __enter__(self) -> Self:
@@ -58,12 +57,12 @@ class TensorRtSession:
         self._stack.close()
 
     def hold(self, feeds: Mapping[str, Array]) -> None:
+        more = not feeds.keys() <= self._buffers.held
         self._buffers.hold(feeds)
         for name in feeds:
             self._up(name)
         self._cuda.call("cudaStreamSynchronize", self._stream)
-        if not feeds.keys() <= self._held:
-            self._held |= set(feeds)
+        if more:
             self._capture()
 
     def run(self, feeds: Mapping[str, Array]) -> Mapping[str, Array]:
@@ -111,7 +110,7 @@ class TensorRtSession:
     def _enqueue(self) -> None:
         """One whole run, put on the stream."""
         for name in self._buffers.inputs:
-            if name not in self._held:
+            if name not in self._buffers.held:
                 self._up(name)
         if not self._context.execute_async_v3(self._stream_handle()):
             raise EngineError(
