@@ -7,20 +7,20 @@ import logging
 import os
 import signal
 import sys
-import threading
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from avatard import __version__, allocator, sd_notify, timer_resolution
+from avatard import allocator, sd_notify, timer_resolution
+from avatard.audio import open_audio
 from avatard.bench.budget import default_profile, load_budget
 from avatard.capture.permission import ask_for_camera
+from avatard.commands import Commands
 from avatard.control.server import Server, default_path
-from avatard.errors import ControlError
 from avatard.parts import parts_of
 from avatard.pipeline import Pipeline
+from avatard.speech.speaker import Speaker
 from avatard.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -40,9 +40,6 @@ if sys.platform == "win32":
     STOP_SIGNALS = (signal.SIGINT, signal.SIGBREAK)
 else:
     STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-#: How long a command waits for the devices to be opened: less than the client's own patience of 5 s.
-START_S = 4.0
 
 
 def tune_process() -> None:
@@ -67,18 +64,21 @@ def run(
     load_avatar: name → Avatar. socket: the control socket's path, None for the default.
     """
     tune_process()
-    started_ns = time.monotonic_ns()
     with ExitStack() as stack:
         stop = stack.enter_context(_signals())
-        handler = _Handler(load_avatar, stop, started_ns)
+        commands = Commands(load_avatar, stop.request)
         if control:
             # Before any device: a second daemon is told that another runs, not that the camera is busy.
-            stack.enter_context(Server(socket or default_path(), handler))
+            stack.enter_context(Server(socket or default_path(), commands))
         ask_for_camera(config.capture.source)
+        audio = stack.enter_context(open_audio(config.audio))
+        speaker = stack.enter_context(Speaker(config.speech, audio))
         deadlines_ms = load_budget(default_profile(config.reenact.engine)).deadlines_ms()
-        pipeline = Pipeline(config, load_avatar(config.reenact.avatar), parts_of(config), deadlines_ms)
+        avatar = load_avatar(config.reenact.avatar)
+        pipeline = Pipeline(config, avatar, parts_of(config), deadlines_ms, lips=speaker)
         stack.enter_context(pipeline)
-        handler.serve(pipeline)
+        audio.keep_step(pipeline.age_s)
+        commands.serve(pipeline, speaker, audio)
         _watch(pipeline, stop, config.daemon.hang_s)
         sd_notify.stopping()
     if pipeline.error is not None:
@@ -91,8 +91,12 @@ class Stop:
     def __init__(self) -> None:
         self.asked = 0
 
+    def request(self) -> None:
+        """By a command, however often."""
+        self.asked = max(self.asked, 1)
+
     def ask(self) -> None:
-        """Ask once more. The second time ends the process at once: something hangs, and the user knows."""
+        """By a signal. The second time ends the process at once: something hangs, and the user knows."""
         self.asked += 1
         if self.asked > 1:
             os._exit(130)
@@ -121,49 +125,3 @@ def _watch(pipeline: Pipeline, stop: Stop, hang_s: float) -> None:
             faulthandler.dump_traceback(all_threads=True)
             log.critical("the %s has hung for %.0f s; the stacks are above", hang.what, hang.seconds)
             os._exit(hang.error.exit_code)
-
-
-class _Handler:
-    """Answers the control socket's commands, on its thread."""
-
-    def __init__(self, load_avatar: Callable[[str], Avatar], stop: Stop, started_ns: int) -> None:
-        self._pipeline: Pipeline | None = None
-        self._started = threading.Event()
-        self._load_avatar = load_avatar
-        self._stop = stop
-        self._started_ns = started_ns
-
-    def serve(self, pipeline: Pipeline) -> None:
-        """Answer for `pipeline` from now on; who asked before has been waiting."""
-        self._pipeline = pipeline
-        self._started.set()
-
-    def __call__(self, command: str, args: Mapping[str, object]) -> Mapping[str, object]:
-        if command == "stop":
-            self._stop.asked = 1
-            return {"state": "stopping"}
-        self._started.wait(START_S)
-        pipeline = self._pipeline
-        if pipeline is None:
-            raise ControlError("avatard is still starting", "Ask again in a second.", retryable=True)
-        match command:
-            case "status":
-                return {
-                    "version": __version__,
-                    "pid": os.getpid(),
-                    "uptime_s": round((time.monotonic_ns() - self._started_ns) / 1e9, 1),
-                    **pipeline.status(),
-                }
-            case "pause":
-                pipeline.pause()
-            case "resume":
-                pipeline.resume()
-            case "recenter":
-                pipeline.recenter()
-            case "use":
-                pipeline.use(self._load_avatar(str(args.get("avatar", ""))))
-            case _:
-                raise ControlError(
-                    f"no command is called {command!r}", "Known: status, pause, resume, recenter, use, stop"
-                )
-        return {"state": pipeline.state}

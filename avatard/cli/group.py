@@ -25,6 +25,12 @@ _SECTIONS: Final = {
         "recenter": ("avatard.cli.remote", "recenter", "Take the way you look now as straight ahead."),
         "stop": ("avatard.cli.remote", "stop", "End it."),
     },
+    "Speak": {
+        "say": ("avatard.cli.say", "command", "Type, and a voice says it into the call."),
+        "live": ("avatard.cli.remote", "live", "Typed text goes into the call from now on."),
+        "private": ("avatard.cli.remote", "private", "Typed text is for your own ears again."),
+        "phrases": ("avatard.cli.phrases", "command", "Boards of phrases, for a press each."),
+    },
     "Set up": {
         "avatar": ("avatard.cli.avatar", "command", "List, add, choose and remove avatars."),
         "engine": ("avatard.cli.engine", "command", "List, check, build and measure networks."),

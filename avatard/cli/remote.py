@@ -36,6 +36,22 @@ def recenter(socket: Path | None, as_json: bool) -> None:
     _call("recenter", socket, as_json)
 
 
+@click.command(name="live")
+@options.socket
+@as_json
+def live(socket: Path | None, as_json: bool) -> None:
+    """What you type from now on is said into the call. Until then, and after `avatard private`, only you hear it."""
+    _call("live", socket, as_json)
+
+
+@click.command(name="private")
+@options.socket
+@as_json
+def private(socket: Path | None, as_json: bool) -> None:
+    """What you type from now on is for your own ears; what is being said into the call ends at once."""
+    _call("private", socket, as_json)
+
+
 @click.command(name="stop")
 @options.socket
 @as_json

@@ -70,6 +70,7 @@ def _facts(status: Mapping[str, Any]) -> Table:
         ("avatar", f"{status['avatar']} (engine {status['engine']}, mouth {status['mouth']})"),
         ("sinks", ", ".join(status["sinks"])),
         ("readers", _readers(status["readers"], status["awake"])),
+        ("speech", _speech(status["speech"])),
         ("up", f"{_duration(status['uptime_s'])}, pid {status['pid']}, avatard {status['version']}"),
     ):
         table.add_row(name, Text(str(value)))  # Text: a path in brackets is no markup
@@ -78,6 +79,13 @@ def _facts(status: Mapping[str, Any]) -> Table:
     if status["mouth"] == "own":
         table.add_row("", Text("The inside of your own mouth is shown: camera pixels leave this machine.", "yellow"))
     return table
+
+
+def _speech(speech: Mapping[str, Any]) -> str:
+    """Who hears what is typed, and what is being said."""
+    mode = "LIVE: typed text goes into the call" if speech["mode"] == "live" else "PRIVATE: only you hear typed text"
+    waiting = f", {speech['waiting']} waiting" if speech["waiting"] else ""
+    return f"{mode}; {speech['state']}{waiting}, voice {speech['voice']}"
 
 
 def _readers(count: int | None, awake: str) -> str:

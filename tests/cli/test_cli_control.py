@@ -32,6 +32,8 @@ STATUS: dict[str, object] = {
     "age_ms": {"p50": 12.34, "p95": 15.0, "p99": 19.9, "max": 44.0},
     "stages_ms": {"track": {"p50": 5.0, "p95": 6.0, "p99": 7.0, "max": 8.0}},
     "over_deadline": {"track": 3, "age": 1},
+    "speech": {"mode": "live", "state": "speaking", "voice": "en-us", "waiting": 2, "saying": None, "errors": 0},
+    "audio": {},
     "counters": {"captured": 100, "dropped_waiting": 2, "no_face": 0},
 }
 
@@ -65,6 +67,7 @@ def test_status_is_a_table_for_people(daemon: Daemon) -> None:
         "mira (engine mesh, mouth drawn)",
         "/dev/video10 [v4l2loopback], file me.mp4",
         "1 h 2 min, pid 4711",
+        "LIVE: typed text goes into the call; speaking, 2 waiting, voice en-us",
         "captured 100  dropped waiting 2",
     ):
         assert words in done.output
