@@ -28,7 +28,8 @@ UNSTRESSED, REDUCED = 0.8, 0.6
 FIRST_OF_TWO: Final = 0.58
 #: Silence that is shorter moves nothing: word breaks, and the closures of stops.
 PAUSE_S: Final = 0.1
-#: Closed lips are held so long, two pictures of 30 a second, whatever the sound: backwards, as they open on the burst.
+#: Closed lips are held so long, two pictures of 30 a second, however short the sound: as much before it as after it, so
+#: that the middle of what is seen is that of what is heard.
 HOLD_S: Final = 0.075
 #: Seconds in which they close and open.
 CLOSE_S, OPEN_S = 0.06, 0.05
@@ -55,9 +56,10 @@ class Articulation:
         sounds = list(_sounds(clause))
         self._middle, self._half, self._strength = np.array([s[:3] for s in sounds], np.float32).reshape(-1, 3).T
         self._shapes = np.array([s[3] for s in sounds], np.float32)
-        holds = [(c.viseme is Viseme.PP, min(c.start_s, c.end_s - HOLD_S), c.end_s) for c in closures(clause)]
-        lips, self._from, self._to = np.array(holds, np.float64).reshape(-1, 3).T
-        self._lips = lips > 0
+        holds = [(c.viseme is Viseme.PP, c.start_s, c.end_s) for c in closures(clause)]
+        lips, start, end = np.array(holds, np.float64).reshape(-1, 3).T
+        more = np.maximum(HOLD_S - (end - start), 0) / 2
+        self._lips, self._from, self._to = lips > 0, start - more, end + more
         voiced = [p for p in clause.phonemes if p.symbol] or list(clause.phonemes)
         self.first_s = min([voiced[0].start_s - LEAD_S, *self._from[:1].tolist()])
         self.last_s = voiced[-1].end_s

@@ -22,6 +22,8 @@ EARLY_S: Final = 0.015
 #: Before the burst the lips are closed as long as the sound stays as soft as it is there, within so many dB.
 SOFT_DB: Final = 6.0
 LONGEST_S: Final = 0.12
+#: Nobody opens the lips between two closures that are nearer: the m and the p of "lamp" are one.
+APART_S: Final = 0.02
 #: A sound that rises less has no burst: its lips open with its end.
 LEAST_RISE_DB: Final = 3.0
 
@@ -40,7 +42,8 @@ class Closure:
 
 
 def closures(clause: Clause) -> tuple[Closure, ...]:
-    """Those of a clause, in the order of time. None where its phonemes are unknown: a recording's can only be heard."""
+    """Those of a clause, in the order of time; what follows at once is one. None where its phonemes are unknown: those
+    of a recording can only be heard."""
     found: list[Closure] = []
     levels: npt.NDArray[np.float64] | None = None
     for phoneme in clause.phonemes:
@@ -52,6 +55,8 @@ def closures(clause: Clause) -> tuple[Closure, ...]:
             if levels is None:
                 levels = loudness(clause.pcm)
             start_s, end_s = _stop(levels, phoneme)
+        if found and found[-1].viseme is viseme and start_s - found[-1].end_s < APART_S:
+            start_s, end_s = found[-1].start_s, max(end_s, found.pop().end_s)
         found.append(Closure(viseme, start_s, end_s))
     return tuple(found)
 

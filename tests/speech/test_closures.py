@@ -40,6 +40,14 @@ def test_a_murmured_stop_opens_where_it_gets_loud() -> None:
     assert (found.start_s, found.end_s) == pytest.approx((0.1, 0.15), abs=0.012)
 
 
+def test_closures_that_follow_at_once_are_one() -> None:
+    said = clause(("a", 120), ("m", 80), ("p", 70), ("f", 60), ("v", 60), ("a", 120))
+    lips, teeth = closures(said)
+    assert (lips.viseme, teeth.viseme) == (Viseme.PP, Viseme.FF)
+    assert (lips.start_s, lips.end_s) == pytest.approx((0.12, 0.249), abs=0.006)
+    assert (teeth.start_s, teeth.end_s) == pytest.approx((0.27, 0.39), abs=1e-6)
+
+
 @pytest.mark.parametrize("ms", [0, 3, 12])
 def test_a_stop_too_short_to_hear_is_still_one(ms: float) -> None:
     (found,) = closures(clause(("p", ms), ("a", 60)))
