@@ -28,7 +28,8 @@ CAPACITY: Final = 1 << 18  #: samples, 5.5 s
 MOST_S: Final = 3.0  #: the longest delay; far from the ring's end, which the microphone is overwriting
 #: How late the microphone's sound may come and still count as what the devices cost; more is a fault that passes.
 _LATE_S: Final = 0.25
-_LEAST_KEPT_S: Final = 10.0
+_LEAST_KEPT: Final = 10  #: seconds
+_NEEDED_IN: Final = 3
 
 
 class DelayLine:
@@ -121,33 +122,35 @@ class DelayLine:
 
 
 class _Least:
-    """How long before it is heard sound has had to be there: the largest of the last 10 to 20 seconds."""
+    """How long before it is heard sound has to be there: what was needed in three of the last ten seconds. What happens
+    once, as a device starts or the machine chokes, costs a moment's silence, not ten seconds of delay."""
 
     def __init__(self) -> None:
-        self._tops: deque[float] = deque([0.0, 0.0], maxlen=2)
+        self._tops: deque[float] = deque(maxlen=_LEAST_KEPT)  # of each second in which sound came
+        self._top = 0.0  # of the present one
         self._heard = 0
         self._written = 0
         self._waited = 0  # samples heard since the last came, and how long before these would have had to be there
         self._waiting_s = 0.0
-
-    @property
-    def seconds(self) -> float:
-        return max(self._tops)
+        self.seconds = 0.0
 
     def after(self, needed_s: float, samples: int, written: int) -> float:
         """What it is, now that a block of `samples` needs sound from `needed_s` ago."""
         self._heard += samples
-        if self._heard > _LEAST_KEPT_S * RATE:
+        if self._heard > RATE:
             self._heard = 0
-            self._tops.append(0.0)
+            if self._top:
+                self._tops.append(self._top)
+            self._top = 0.0
         if written == self._written:
             self._waited += samples
             self._waiting_s = max(self._waiting_s, needed_s)
             return self.seconds
         if self._waited <= _LATE_S * RATE:
             needed_s = max(needed_s, self._waiting_s)
-        self._tops[-1] = max(self._tops[-1], needed_s)
+        self._top = max(self._top, needed_s)
         self._written, self._waited, self._waiting_s = written, 0, 0.0
+        self.seconds = sorted((*self._tops, self._top))[-min(max(len(self._tops), 1), _NEEDED_IN)]
         return self.seconds
 
 
