@@ -76,10 +76,10 @@ def _button(data: object, where: str) -> Button:
         vocalization=fields.text("vocalization"),
         background_color=fields.text("background_color"),
         border_color=fields.text("border_color"),
-        image_id=fields.text("image_id"),
-        sound_id=fields.text("sound_id"),
+        image_id=fields.text("image_id") or None,
+        sound_id=fields.text("sound_id") or None,
         load_board=_link(fields.inner("load_board")),
-        action=fields.text("action"),
+        action=fields.text("action") or None,
         actions=tuple(text for step in actions if (text := fields.plain_text(step, "actions"))),
         hidden=fields.flag("hidden"),
         rest=fields.rest(),
@@ -89,7 +89,7 @@ def _button(data: object, where: str) -> Button:
 def _link(fields: Fields | None) -> Link | None:
     if fields is None:
         return None
-    return Link(fields.text("id"), fields.text("path"), fields.text("name") or "", fields.rest())
+    return Link(fields.text("id") or None, fields.text("path") or None, fields.text("name") or "", fields.rest())
 
 
 def _button_data(button: Button) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _media(fields: Fields, name: str) -> tuple[Media, ...]:
     found: dict[str, Media] = {}
     for n, data in _numbered(fields, name, _MAX_MEDIA):
         inner = Fields(data, f"{fields.where}: {name}[{n}]")
-        texts = {field: inner.text(field) for field in ("content_type", "data", "path", "url")}
+        texts = {field: inner.text(field) or None for field in ("content_type", "data", "path", "url")}
         media = Media(inner.id(), **texts, rest=inner.rest())
         if found.setdefault(media.id, media) != media:
             refuse(inner.where, "another one has the same id")
