@@ -112,5 +112,7 @@ def _call(name: str, args: dict[str, object], socket: Path | None) -> dict[str, 
 def _tell(answer: dict[str, Any], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(answer))
+    elif answer.get("unheard"):
+        click.echo(f"the lips move, but nobody hears it: {answer['unheard']} (see avatard doctor)", err=True)
     elif answer.get("private") and sys.stderr.isatty():
         click.echo("for your own ears; into the call: avatard live", err=True)

@@ -71,6 +71,7 @@ def _facts(status: Mapping[str, Any]) -> Table:
         ("sinks", ", ".join(status["sinks"])),
         ("readers", _readers(status["readers"], status["awake"])),
         ("speech", _speech(status["speech"])),
+        *((way, _sound(device)) for way, device in status["audio"].items()),
         ("up", f"{_duration(status['uptime_s'])}, pid {status['pid']}, avatard {status['version']}"),
     ):
         table.add_row(name, Text(str(value)))  # Text: a path in brackets is no markup
@@ -83,9 +84,17 @@ def _facts(status: Mapping[str, Any]) -> Table:
 
 def _speech(speech: Mapping[str, Any]) -> str:
     """Who hears what is typed, and what is being said."""
-    mode = "LIVE: typed text goes into the call" if speech["mode"] == "live" else "PRIVATE: only you hear typed text"
+    mode = "LIVE, into the call" if speech["mode"] == "live" else "PRIVATE, for you alone"
     waiting = f", {speech['waiting']} waiting" if speech["waiting"] else ""
-    return f"{mode}; {speech['state']}{waiting}, voice {speech['voice']}"
+    return f"{mode}; {speech['state']}{waiting}; voice {speech['voice']}"
+
+
+def _sound(device: Mapping[str, Any]) -> str:
+    """A device by its name, or why there is none; and how late a microphone is let through."""
+    words = [f"none: {device['missing']}" if device["missing"] else str(device["device"])]
+    words += [f"{device['xruns']} gaps"] if device["xruns"] else []
+    words += [f"{device['delay_ms']:.0f} ms late, as the picture"] if "delay_ms" in device else []
+    return ", ".join(words)
 
 
 def _readers(count: int | None, awake: str) -> str:

@@ -129,7 +129,7 @@ class Speaker:
             return next((saying for saying in self._sayings if saying.id == number), None)
 
     def progress(self, saying: Saying) -> Mapping[str, object]:
-        """How far it has come, and which characters of its text are being said."""
+        """How far it has come, which characters of its text are being said, and why nobody hears it, if so."""
         with self._changed:
             heard = self._heard(saying)
             stage = saying.stage(heard)
@@ -139,6 +139,7 @@ class Speaker:
             "stage": stage.value,
             "private": saying.private,
             "word": list(word) if word else None,
+            "unheard": self._feed(saying).missing,
             "error": saying.failure.message if saying.failure else "",
             "hint": saying.failure.hint if saying.failure else "",
         }

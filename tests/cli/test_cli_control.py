@@ -33,7 +33,11 @@ STATUS: dict[str, object] = {
     "stages_ms": {"track": {"p50": 5.0, "p95": 6.0, "p99": 7.0, "max": 8.0}},
     "over_deadline": {"track": 3, "age": 1},
     "speech": {"mode": "live", "state": "speaking", "voice": "en-us", "waiting": 2, "saying": None, "errors": 0},
-    "audio": {},
+    "audio": {
+        "call": {"device": "avatard microphone", "missing": "", "xruns": 2, "lost": 0},
+        "monitor": {"device": "", "missing": "no headphones", "xruns": 0, "lost": 1},
+        "microphone": {"device": "Yeti", "missing": "", "xruns": 0, "lost": 0, "delay_ms": 38.2},
+    },
     "counters": {"captured": 100, "dropped_waiting": 2, "no_face": 0},
 }
 
@@ -67,7 +71,10 @@ def test_status_is_a_table_for_people(daemon: Daemon) -> None:
         "mira (engine mesh, mouth drawn)",
         "/dev/video10 [v4l2loopback], file me.mp4",
         "1 h 2 min, pid 4711",
-        "LIVE: typed text goes into the call; speaking, 2 waiting, voice en-us",
+        "avatard microphone, 2 gaps",
+        "none: no headphones",
+        "Yeti, 38 ms late, as the picture",
+        "LIVE, into the call; speaking, 2 waiting; voice en-us",
         "captured 100  dropped waiting 2",
     ):
         assert words in done.output

@@ -25,6 +25,7 @@ class Daemon:
         self.asked: list[tuple[str, dict[str, object]]] = []
         self.stages = ["waiting", "speaking", "said"]
         self.refusal: AudioError | None = None
+        self.unheard = ""
 
     def __call__(self, command: str, args: Mapping[str, object]) -> Mapping[str, object]:
         if self.refusal is not None:
@@ -34,8 +35,9 @@ class Daemon:
         if command in ("live", "private", "say-stop"):
             return {"mode": "live"}
         stage = self.stages[min(times, len(self.stages) - 1)] if command == "said" else "waiting"
+        base = {"id": 7, "private": False, "word": None, "unheard": self.unheard, "error": "", "hint": ""}
         failure = {"error": "the voice broke", "hint": "Take another."} if stage == "failed" else {}
-        return {"id": 7, "stage": stage, "private": False, "word": None, "error": "", "hint": "", **failure}
+        return {**base, "stage": stage, **failure}
 
     @property
     def texts(self) -> list[object]:
@@ -79,6 +81,13 @@ def test_a_saying_that_fails_is_an_error_with_its_hint(daemon: Daemon) -> None:
     assert done.exit_code == AudioError.exit_code
     assert "the voice broke" in done.output
     assert "Take another." in done.output
+
+
+def test_who_speaks_into_the_void_is_told(daemon: Daemon) -> None:
+    daemon.unheard = "no sound server answers"
+    done = run("Hello")
+    assert done.exit_code == 0
+    assert "nobody hears it: no sound server answers" in done.output
 
 
 def test_a_refusal_keeps_its_code(daemon: Daemon) -> None:

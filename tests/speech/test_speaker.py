@@ -148,6 +148,18 @@ def test_without_headphones_private_speech_is_refused_and_live_is_not() -> None:
         until(lambda: len(call.pcm))
 
 
+def test_live_speech_without_a_virtual_microphone_moves_the_lips_and_says_that_nobody_hears_it() -> None:
+    tapes = Tapes()
+    tapes.tapes["call"].missing = "no sound server answers"
+    with Speaker(SpeechConfig(), tapes, opener(Tones())) as speaker:
+        speaker.go(Mode.LIVE)
+        saying = speaker.say(Wish("Hello"))
+        assert speaker.progress(saying)["unheard"] == "no sound server answers"
+        until(lambda: len(tapes.tapes["call"].pcm))
+        tapes.tapes["call"].heard = RATE / 4
+        assert speaker.at(0, face=False) is not None
+
+
 def test_too_much_that_waits_is_refused() -> None:
     tones = Tones()
     tones.go_on.clear()
