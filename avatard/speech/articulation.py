@@ -31,8 +31,9 @@ PAUSE_S: Final = 0.1
 #: Closed lips are held so long, two pictures of 30 a second, however short the sound: as much before it as after it, so
 #: that the middle of what is seen is that of what is heard.
 HOLD_S: Final = 0.075
-#: Seconds in which they close and open.
-CLOSE_S, OPEN_S = 0.06, 0.05
+#: Seconds in which they close and open; between two closures as fast as it takes to open at all, but no faster than
+#: `QUICKEST_S`: lips reach 0.3 m/s.
+CLOSE_S, OPEN_S, QUICKEST_S = 0.06, 0.05, 0.02
 _VOWELS: Final = frozenset({Viseme.AA, Viseme.E, Viseme.IH, Viseme.OH, Viseme.OU})
 
 
@@ -60,6 +61,10 @@ class Articulation:
         lips, start, end = np.array(holds, np.float64).reshape(-1, 3).T
         more = np.maximum(HOLD_S - (end - start), 0) / 2
         self._lips, self._from, self._to = lips > 0, start - more, end + more
+        between = self._from[1:] - self._to[:-1]
+        self._close_s, self._open_s = np.full(len(lips), CLOSE_S), np.full(len(lips), OPEN_S)
+        self._close_s[1:] = np.clip(between * CLOSE_S / (CLOSE_S + OPEN_S), QUICKEST_S, CLOSE_S)
+        self._open_s[:-1] = np.clip(between * OPEN_S / (CLOSE_S + OPEN_S), QUICKEST_S, OPEN_S)
         voiced = [p for p in clause.phonemes if p.symbol] or list(clause.phonemes)
         self.first_s = min([voiced[0].start_s - LEAD_S, *self._from[:1].tolist()])
         self.last_s = voiced[-1].end_s
@@ -68,7 +73,8 @@ class Articulation:
         """The pull at an instant."""
         away = np.abs(np.float32(t_s) - self._middle) / self._half
         weights = self._strength * np.exp2(-(np.minimum(away, 4) ** SQUARE))
-        closed = np.minimum(eased((t_s - self._from) / CLOSE_S + 1), eased(1 - (t_s - self._to) / OPEN_S))
+        closing, opening = (t_s - self._from) / self._close_s + 1, 1 - (t_s - self._to) / self._open_s
+        closed = np.minimum(eased(closing), eased(opening))
         lips = float(closed[self._lips].max(initial=0))
         teeth = float(closed[~self._lips].max(initial=0))
         return Pull(weights @ self._shapes, float(weights.sum()), lips, teeth)

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from avatard.motion import UNIT, UNITS
+from avatard.motion import UNITS
 from avatard.speech.articulation import Articulation
 from avatard.speech.emotion import EMOTIONS, Emotion
 from avatard.speech.gestures import PERIODS, Gestures, sway
 from avatard.speech.recording import Recording
-from avatard.speech.shapes import SHAPES, Units, units
-from avatard.speech.visemes import Viseme
+from avatard.speech.shapes import closed
 from avatard.spoken import MOUTH, Spoken
 
 if TYPE_CHECKING:
@@ -31,12 +30,6 @@ CUT_S: Final = 0.13
 REST_PULL: Final = 0.04
 #: A line is forgotten this long after it is over: words may be asked for a little late.
 FORGET_S: Final = 2.0
-#: What lips that are closed keep of the shape they have between closures.
-KEPT: Final = units(
-    jawOpen=0.4, mouthPucker=0.6, mouthSmile=0.8, mouthFrown=1.0, mouthStretch=0.5, mouthDimple=1.0, mouthShrugLower=1.0
-)
-_JAW, _CLOSE = UNIT["jawOpen"], UNIT["mouthClose"]
-_LIPS, _TEETH = SHAPES[Viseme.PP].units, SHAPES[Viseme.FF].units
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +134,7 @@ class Performance:
             turn += np.float32(weight) * line.emotion.rotation
             felt, lively = felt + weight, max(lively, weight * line.emotion.lively)
         much = np.float32(1 / max(felt, 1.0))
-        out = _closed(blend / np.float32(total) + much * feeling * MOUTH, lips, teeth)
+        out = closed(blend / np.float32(total) + much * feeling * MOUTH, lips, teeth)
         out += ~MOUTH * (much * feeling + gestures[3:])
         rotation = much * turn + gestures[:3] + np.float32(lively) * sway(t_s, self._phases)
         return Spoken(out, mouth, rotation)
@@ -155,18 +148,6 @@ def _share(lines: list[_Line], t_s: float) -> float:
             return 1.0
         share, before_s = max(share, line.share(t_s)), line.last_s
     return share
-
-
-def _closed(open_: Units, lips: float, teeth: float) -> Units:
-    """The mouth between sounds, closed as far as it must be: then jaw and corners go on, and the lips meet."""
-    most = max(lips, teeth)
-    if most <= 0:
-        return open_
-    shut = KEPT * open_
-    shut[_CLOSE] += shut[_JAW]
-    pressed = np.float32(lips / (lips + teeth)) * _LIPS + np.float32(teeth / (lips + teeth)) * _TEETH
-    # Lips press when they have met: pressing on their way they would meet too early.
-    return np.asarray(open_ + np.float32(most) * (shut - open_) + np.float32(most**2) * pressed, np.float32)
 
 
 def _between(before: Spoken | None, after: Spoken | None, share: float) -> Spoken | None:

@@ -58,3 +58,21 @@ SHAPES: Final = {
 }
 #: 15 x `len(UNITS)`: the shapes in the order of `Viseme`, for blending by weights.
 TABLE: Final = np.stack([SHAPES[viseme].units for viseme in Viseme])
+#: What lips that are closed keep of the shape they have between closures.
+KEPT: Final = units(
+    jawOpen=0.4, mouthPucker=0.6, mouthSmile=0.8, mouthFrown=1.0, mouthStretch=0.5, mouthDimple=1.0, mouthShrugLower=1.0
+)
+_JAW, _CLOSE = UNIT["jawOpen"], UNIT["mouthClose"]
+_LIPS, _TEETH = SHAPES[Viseme.PP].units, SHAPES[Viseme.FF].units
+
+
+def closed(open_: Units, lips: float, teeth: float) -> Units:
+    """The mouth between sounds, closed as far as it must be: then jaw and corners go on, and the lips meet."""
+    most = max(lips, teeth)
+    if most <= 0:
+        return open_
+    shut = KEPT * open_
+    shut[_CLOSE] += shut[_JAW]
+    pressed = np.float32(lips / (lips + teeth)) * _LIPS + np.float32(teeth / (lips + teeth)) * _TEETH
+    # Lips press when they have met: pressing on their way they would meet too early.
+    return np.asarray(open_ + np.float32(most) * (shut - open_) + np.float32(most**2) * pressed, np.float32)
