@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -34,8 +35,8 @@ class Closing:
 class Seen:
     """One closing in the pictures.
 
-    gap: the smallest gap there, as of `Lips`. seen_ns: the middle between its edges, None where it has none: the mouth
-    was hardly open before or after.
+    gap: the smallest gap there, as of `Lips`. seen_ns: the middle between its edges; None where it has none of its own:
+    the mouth was hardly open before or after, or stayed closed from the one before or to the next.
     """
 
     closing: Closing
@@ -51,13 +52,17 @@ class Seen:
 def find(lips: Lips, closings: Sequence[Closing]) -> Iterator[Seen]:
     """Each of `closings` that there are pictures of, in order of time, in the pictures."""
     lips = lips.known()
-    times = np.array([closing.heard_ns for closing in closings])
-    for index, closing in enumerate(closings):
+    times = [closing.heard_ns for closing in closings]
+    # Where it is nearer to the next one: two in a row must not claim the same dip.
+    edges = [-np.inf, *((before + after) / 2 for before, after in itertools.pairwise(times)), np.inf]
+    for closing, first_ns, last_ns in zip(closings, edges, edges[1:], strict=False):
         near = np.abs(lips.seen_ns - closing.heard_ns) <= _REACH_NS
-        near &= _nearest(times, lips.seen_ns) == index
+        near &= (lips.seen_ns >= first_ns) & (lips.seen_ns < last_ns)
         if near.any():
             at = int(np.flatnonzero(near)[np.argmin(lips.gap[near])])
-            yield Seen(closing, float(lips.gap[at]), _middle(lips, at))
+            left_ns, right_ns = _edges(lips, at)
+            apart = first_ns < left_ns and right_ns < last_ns
+            yield Seen(closing, float(lips.gap[at]), (left_ns + right_ns) / 2 if apart else None)
 
 
 def closed_gap(lips: Lips) -> float:
@@ -65,24 +70,18 @@ def closed_gap(lips: Lips) -> float:
     return float(np.quantile(lips.known().gap, 0.1))
 
 
-def _nearest(times: Series, at: Series) -> Series:
-    """For each instant which closing is the nearest: two in a row must not claim the same dip."""
-    return np.asarray(np.abs(at[:, None] - times[None]).argmin(1))
-
-
-def _middle(lips: Lips, at: int) -> float | None:
-    """Between the edges of the dip whose lowest picture is `at`."""
+def _edges(lips: Lips, at: int) -> tuple[float, float]:
+    """When the lips close and open around the dip whose lowest picture is `at`; nowhere where they hardly do."""
     seen_ns, gap = lips.seen_ns, lips.gap
     first = int(np.searchsorted(seen_ns, seen_ns[at] - _AROUND_NS))
     last = int(np.searchsorted(seen_ns, seen_ns[at] + _AROUND_NS, "right"))
-    before, after = _rise(gap[first : at + 1][::-1]), _rise(gap[at:last])
-    rise = min(before, after)
+    rise = min(_rise(gap[first : at + 1][::-1]), _rise(gap[at:last]))
     if rise < _LEAST_RISE:
-        return None
+        return -np.inf, np.inf
     level = gap[at] + _EDGE * rise
-    left = _crossing(seen_ns[first : at + 1][::-1], gap[first : at + 1][::-1], level)
-    right = _crossing(seen_ns[at:last], gap[at:last], level)
-    return (left + right) / 2
+    return _crossing(seen_ns[first : at + 1][::-1], gap[first : at + 1][::-1], level), _crossing(
+        seen_ns[at:last], gap[at:last], level
+    )
 
 
 def _rise(gap: Series) -> float:

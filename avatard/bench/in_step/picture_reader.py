@@ -29,10 +29,9 @@ def main(path: Path, box: Box, file: Path) -> None:
         while not stop.is_set():
             ring = ring or Ring.open(path)
             sighting = ring.look() if ring is not None else None
-            if ring is None or sighting is None:
-                time.sleep(LOOK_S)
-                continue
-            time.sleep(LOOK_S)  # a look later: what lies below the barcode is written after it
+            time.sleep(LOOK_S)  # what lies below the barcode is written after it
+            if ring is None or sighting is None or (seen and sighting.captured_ns == seen[-1].captured_ns):
+                continue  # nothing new, or the same in the ring's other place
             out.write(ring.luma[y : y + height, x : x + width].tobytes())
             if not seen:
                 watching()

@@ -12,8 +12,6 @@ from avatard.audio.sample_clock import SampleClock
 from avatard.utterance import RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from avatard.utterance import Pcm
 
 #: Sound that is found looks like what was looked for, from 0 (not at all) to 1. Resampling leaves 0.99, noise 0.1.
@@ -92,8 +90,3 @@ def _smoothed(blocks: npt.NDArray[np.int64], samples: int) -> npt.NDArray[np.flo
             clock.tick(first, length, at_ns)
         times.append(clock.line.time_ns(first) if clock.line is not None else float(at_ns))
     return np.asarray(times)
-
-
-def recorded_of(pcm_file: bytes, blocks: Sequence[Sequence[int]]) -> Recorded:
-    """What `sound_reader` wrote and told."""
-    return Recorded(np.frombuffer(pcm_file, np.int16), np.asarray(blocks, np.int64).reshape(-1, 2))
