@@ -41,7 +41,6 @@ class Pulse:
     def watch(self, changed: Callable[[], None], on: Callable[[], bool]) -> None:
         while on():
             with suppress(AudioError), pulse_server.connected() as pulse:
-                changed()
                 self._listen(pulse, changed, on)
             end = time.monotonic() + _AWAY_S
             while on() and time.monotonic() < end:
@@ -51,6 +50,7 @@ class Pulse:
         news: list[Any] = []
         pulse.event_mask_set("server", "sink", "source")
         pulse.event_callback_set(news.append)
+        changed()  # whatever happened before
         while on():
             pulse.event_listen(timeout=_LOOK_S)
             if any(event.t != "change" or event.facility == "server" for event in news):

@@ -33,7 +33,7 @@ def connected() -> Iterator[Any]:
             yield pulse
     except pulsectl.PulseOperationFailed as e:
         raise AudioError("the sound server refuses what avatard needs", REFUSED, retryable=True) from e
-    except pulsectl.PulseError as e:
+    except (pulsectl.PulseError, pulsectl.PulseDisconnected) as e:
         raise AudioError("no sound server answers", START, retryable=True) from e
 
 

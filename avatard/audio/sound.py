@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from avatard.audio import Feed
+    from avatard.audio.devices import SoundDevice
     from avatard.audio.system import SoundSystem
     from avatard.config import AudioConfig
     from avatard.utterance import Pcm
@@ -52,18 +53,23 @@ class Sound:
         self.monitor: Feed = private
         take = self._mixed if self._has_microphone else self._speech.take
         ahead_s = SHALLOW_S if self._has_microphone else DEEP_S
-        self._call = PlaybackThread("call", self._speech, take, lambda: system.playback(self._choice.call(), ahead_s))
+        self._call = PlaybackThread("call", self._speech, take, lambda: system.playback(self._meant("call"), ahead_s))
         self._monitor = PlaybackThread(
-            "monitor", private, private.take, lambda: system.playback(self._choice.monitor(), DEEP_S)
+            "monitor", private, private.take, lambda: system.playback(self._meant("monitor"), DEEP_S)
         )
-        self._microphone = RecordingThread(self._heard, lambda: system.recording(self._choice.microphone()))
+        self._microphone = RecordingThread(self._heard, lambda: system.recording(self._meant("microphone")))
+        self._threads: dict[str, PlaybackThread | RecordingThread] = {
+            "call": self._call,
+            "monitor": self._monitor,
+            "microphone": self._microphone,
+        }
+        self._last_meant: dict[str, str] = {}
         self._stopped = threading.Event()
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         self._stack.callback(self._release)
-        threads: list[PlaybackThread | RecordingThread] = [self._call, self._monitor]
-        for thread in [*threads, self._microphone] if self._has_microphone else threads:
+        for thread in self._threads.values():
             thread.start()
             self._stack.callback(thread.stop)
         for name, work in (("devices", self._watch), ("step", self._follow)):
@@ -106,19 +112,19 @@ class Sound:
     def _watch(self) -> None:
         self._system.watch(self._changed, lambda: not self._stopped.is_set())
 
+    def _meant(self, role: str) -> SoundDevice:
+        """The device to be opened. Raises AudioError where it is not there."""
+        self._last_meant.pop(role, None)
+        device = self._choice.of(role)
+        self._last_meant[role] = device.name
+        return device
+
     def _changed(self) -> None:
-        """Another default, or a device that has come: whoever plays or hears by another device, or by none, looks."""
-        for thread, choose in (
-            (self._call, self._choice.call),
-            (self._monitor, self._choice.monitor),
-            (self._microphone, self._choice.microphone),
-        ):
-            try:
-                meant = choose().description
-            except AudioError:
-                continue
-            if meant != thread.device:
-                thread.reopen()
+        """Another default, or a device that has come: whoever opened another one, or none, looks again."""
+        for role, last in [(role, self._last_meant.get(role)) for role in self._threads]:
+            with suppress(AudioError):
+                if self._choice.of(role).name != last:
+                    self._threads[role].reopen()
 
     def _follow(self) -> None:
         while not self._stopped.is_set():
