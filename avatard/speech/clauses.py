@@ -16,19 +16,21 @@ _PAUSES: Final = ",;:،؛、，；：፣፤፥၊—"
 _CLOSERS: Final = "\"'”’»›)]}」』）"
 #: Marks that need no space behind them: those scripts write none.
 _TIGHT: Final = "。！？、，；：।॥።፧፣፤፥။၊៕།"
+_ANY, _CLOSE = f"[{re.escape(_ENDS + _PAUSES)}]+", f"[{re.escape(_CLOSERS)}]*"
 _MARK: Final = re.compile(
-    rf"(?P<end>[{re.escape(_ENDS)}]+)[{re.escape(_CLOSERS)}]*(?=\s|$|(?<=[{_TIGHT}]))"
-    rf"|(?P<pause>[{re.escape(_PAUSES)}]+)[{re.escape(_CLOSERS)}]*(?=\s|$|(?<=[{_TIGHT}]))"
-    r"|\s[–-]+(?=\s)"
-    r"|(?P<line>[\n\r\u2028\u2029])"
+    rf"(?P<mark>{_ANY}{_CLOSE}(?=\s|$)|[{_TIGHT}]+{_CLOSE})|(?P<line>[\n\r\u2028\u2029])|\s[–-]+(?=\s)"
 )
 #: Words that end in a dot and go on: in the languages that most voices speak.
 _ABBREVIATIONS: Final = (
-    "mr mrs ms dr prof st sr jr vs etc e.g i.e eg ie cf no nos fig approx dept est inc ltd co corp ave blvd gen col "
-    "capt lt sgt rev hon rt ca bzw usw z.b d.h u.a s.o s.u nr hr fr frl str tel evtl ggf inkl zzgl abs art bd "
-    "m mme mlle p.ex pp vol sra dra ud uds sig dott avv sig.ra p.es ecc dhr mevr nl bijv enz"
+    "mr mrs ms dr prof st sr jr vs etc e.g i.e eg ie cf approx dept est inc ltd corp ave blvd "
+    "capt lt sgt rev hon rt ca bzw usw z.b d.h u.a s.o s.u hr fr frl str tel evtl ggf inkl zzgl bd "
+    "m mme mlle p.ex sra dra ud uds sig dott avv sig.ra p.es ecc dhr mevr nl bijv enz"
 )
 ABBREVIATIONS: Final = frozenset(_ABBREVIATIONS.split())
+#: Those that do so before a number alone: "No." is mostly a whole sentence.
+_BEFORE_NUMBERS: Final = frozenset({"no", "nos", "nr", "fig", "vol", "pp", "art", "abs", "ca"})
+#: No abbreviation is longer.
+_LONGEST_SHORT: Final = 20
 #: What is too long is cut at this share of the limit: what is left shall not be a single word.
 _TARGET: Final = 0.75
 #: A space to cut at is looked for in the last half before that.
@@ -72,25 +74,26 @@ def split(text: str, lengths: Lengths, abbreviations: Collection[str] = frozense
 def _marks(text: str, abbreviations: Collection[str]) -> Iterator[tuple[int, bool]]:
     """Where a clause could end, and whether that is but a pause; the end of the text last."""
     for match in _MARK.finditer(text):
-        if match["end"] and _goes_on(text, match.start(), match.end(), abbreviations):
+        mark = match["mark"] or ""
+        if mark == "." and _goes_on(text, match.start(), abbreviations):
             continue
-        yield match.end(), not (match["end"] or match["line"])
+        yield match.end(), not (match["line"] or any(c in _ENDS for c in mark))
     yield len(text), False
 
 
-def _goes_on(text: str, mark: int, end: int, abbreviations: Collection[str]) -> bool:
-    """Whether the dot at `mark` ends no sentence."""
-    if text[mark:end] != ".":
-        return False
-    word_start = mark
-    while word_start > 0 and mark - word_start < 20 and not _SPACE.match(text[word_start - 1]):
-        word_start -= 1
-    word = text[word_start:mark].lstrip("([{\"'“„«").lower()
+def _goes_on(text: str, dot: int, abbreviations: Collection[str]) -> bool:
+    """Whether the dot ends no sentence."""
+    start = dot
+    while start > 0 and dot - start < _LONGEST_SHORT and not text[start - 1].isspace():
+        start -= 1
+    word = text[start:dot].lstrip("([{\"'“„«").lower()
     if word in ABBREVIATIONS or word in abbreviations or (len(word) == 1 and word.isalpha()):
         return True
-    behind = text[end : end + 40].lstrip()
-    # "2. Mai" and "approx. five": a sentence begins with neither a small letter nor after a number of two digits.
-    return behind[:1].islower()
+    behind = text[dot + 1 : dot + 9].lstrip()[:1]
+    if word in _BEFORE_NUMBERS:
+        return behind.isdigit()
+    # "2. mai", "at 9 a.m. today"; many type all in small letters, so a small one alone says nothing.
+    return behind.islower() and ("." in word or word[-1:].isdigit())
 
 
 def _between_words(text: str, start: int, limit: int) -> int:

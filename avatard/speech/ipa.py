@@ -28,7 +28,7 @@ def espeak_names(ipa: str) -> str:
     """What espeak calls these sounds; one that it has no name for is left out.
 
     >>> espeak_names("təˈmɑːtəʊ")
-    "t@m'A:toU"
+    "t@'mA:toU"
     """
     return "".join(_NAMES.get(part, "") for part in _parts(ipa))
 

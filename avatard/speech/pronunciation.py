@@ -112,7 +112,8 @@ def read_pronunciations(file: Path) -> Pronunciations:
     try:
         data: dict[str, Any] = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as e:  # its words have the line
-        raise AudioError(f"{file} is not TOML: {e}", _EXAMPLE) from e
+        where = "" if "line" in str(e) else f" in line {_broken_line(text)}"
+        raise AudioError(f"{file} is not TOML{where}: {e}", _EXAMPLE) from e
     for word, said in data.items():
         if problem := _problem(word, said):
             raise AudioError(f"{file}, line {_line(text, word)}: {word!r} {problem}", _EXAMPLE)
@@ -139,6 +140,17 @@ def _line(text: str, word: str) -> int:
     """The line that an entry stands on: the parser does not tell."""
     key = re.compile(rf"""\s*(\[\s*)?["']?{re.escape(word)}["']?\s*[\].=]""")
     return next((i for i, line in enumerate(text.splitlines(), 1) if key.match(line)), 1)
+
+
+def _broken_line(text: str) -> int:
+    """The line with which it stops being TOML, such as a word's second one."""
+    lines = text.splitlines()
+    for count in range(1, len(lines)):
+        try:
+            tomllib.loads("\n".join(lines[:count]))
+        except (tomllib.TOMLDecodeError, RecursionError):
+            return count
+    return len(lines)
 
 
 def _is_ipa(said: str) -> bool:

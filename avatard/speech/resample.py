@@ -24,5 +24,10 @@ def at_rate(pcm: Pcm, sample_rate: int) -> Pcm:
     resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
     frame = av.AudioFrame.from_ndarray(pcm[None, :], format="s16", layout="mono")
     frame.sample_rate = sample_rate
-    parts = [part.to_ndarray()[0] for f in (frame, None) for part in resampler.resample(f)]
-    return np.concatenate(parts).astype(np.int16, copy=False)
+    resampled = np.zeros(round(len(pcm) * RATE / sample_rate), np.int16)
+    at = 0
+    for part in (part.to_ndarray()[0] for f in (frame, None) for part in resampler.resample(f)):
+        fits = part[: len(resampled) - at]  # it rounds the length up
+        resampled[at : at + len(fits)] = fits
+        at += len(fits)
+    return resampled

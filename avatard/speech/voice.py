@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -23,7 +24,7 @@ from avatard.speech.wording import Wording, clean
 from avatard.speech.words import place
 from avatard.speech.worker.protocol import Said, Say
 from avatard.speech.worker_process import WorkerLostError, WorkerProcess
-from avatard.utterance import Clause, Pcm, Word
+from avatard.utterance import RATE, Clause, Pcm, Word
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -200,8 +201,7 @@ def open_voice(name: str) -> Voice:
 
 def _sounding(said: Said) -> Sounding:
     pcm = at_rate(np.frombuffer(said.sound, "<i2").astype(np.int16, copy=False), said.sample_rate)
-    seconds = len(said.sound) / 2 / said.sample_rate
-    return Sounding(pcm, merge(said.phonemes, seconds), said.words)
+    return Sounding(pcm, merge(said.phonemes, len(pcm) / RATE), said.words)
 
 
 def _clause(sounding: Sounding, wording: Wording, offset: int, volume: float) -> Clause:
@@ -219,7 +219,7 @@ def _clause(sounding: Sounding, wording: Wording, offset: int, volume: float) ->
 def _ending(text: str) -> str:
     """The mark that ends a clause, within its quotes and brackets."""
     last = text.rstrip(_AROUND)[-1:]
-    return "" if last.isalnum() else last
+    return last if last and unicodedata.category(last)[0] == "P" else ""
 
 
 def _scaled(pcm: Pcm, volume: float) -> Pcm:

@@ -38,10 +38,10 @@ def place(
         at_s = min(max(start, at_s), seconds)
         starts.append((*span, at_s))
         reached = span[1]
-    ends = [start for _, _, start in starts[1:]] + [seconds]
+    ends = [*(start for _, _, start in starts[1:]), seconds]
     return tuple(
         Word(first, last, start, _end(phonemes, start, end))
-        for (first, last, start), end in zip(starts, ends, strict=True)
+        for (first, last, start), end in zip(starts, ends, strict=False)
     )
 
 

@@ -17,11 +17,12 @@ _READ: Final = 1 << 16
 def main(arguments: list[str]) -> int:
     """Load the voice, say what comes in, end when the pipe does.
 
-    ENGINE VOICE is one of: espeak NAME; piper MODEL.onnx CACHE; list, which tells espeak-ng's voices and ends.
+    ENGINE VOICE is one of: espeak NAME; piper MODEL.onnx CACHE; fake ORDERS; list, which tells espeak-ng's voices and
+    ends.
     """
     out = _own_pipe()
     try:
-        engine, wants_list = open_engine(arguments)
+        engine, wants_list = open_engine(arguments, out)
         Worker(engine, out).answer(engine.listing() if wants_list else Ready(engine.name))
     except EngineError as e:
         Worker(None, out).answer(Failed(0, e.message, e.hint))
@@ -31,8 +32,11 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def open_engine(arguments: list[str]) -> tuple[Engine, bool]:
-    """The engine that the command line names, and whether only its voices are wanted. Imports no other engine."""
+def open_engine(arguments: list[str], out: BinaryIO) -> tuple[Engine, bool]:
+    """The engine that the command line names, and whether only its voices are wanted. Imports no other engine.
+
+    out: where answers go, for a fake that spoils them.
+    """
     name, voices = arguments[0], arguments[1:]
     if name in ("espeak", "list"):
         from avatard.speech.worker.espeak import Espeak
@@ -42,6 +46,10 @@ def open_engine(arguments: list[str]) -> tuple[Engine, bool]:
         from avatard.speech.worker.piper import Piper
 
         return Piper(*voices), False
+    if name == "fake":
+        from avatard.speech.worker.fake import Fake
+
+        return Fake(voices[0], out), False
     raise EngineError(f"there is no engine {name}")
 
 
