@@ -16,7 +16,7 @@ COME_S, STAY_S, GO_S = 0.5, 2.5, 0.9
 #: Degrees of yaw, pitch and roll.
 TURN: Final = np.radians([1.5, 3.5, 2.5])
 #: Lids follow eyes that look down.
-POSE: Final = units(eyeBlink=0.22, browInnerUp=0.06, gazeLeftY=0.5, gazeRightY=0.5, gazeLeftX=0.08, gazeRightX=0.08)
+POSE: Final = units(eyeBlink=0.22, browInnerUp=0.06, gazeLeftY=0.7, gazeRightY=0.7, gazeLeftX=0.08, gazeRightX=0.08)
 #: Eyes go along the line, and up to the screen for `GLANCE_S` once in each cell.
 READ_S, READ_X, GLANCE_CELL_S, GLANCE_S, SACCADE_S = 2.1, 0.12, 3.7, 0.9, 0.07
 _GAZE_Y, _GAZE_X = ([UNIT[f"gaze{side}{axis}"] for side in ("Left", "Right")] for axis in "YX")

@@ -36,7 +36,7 @@ EMOTIONS: Final = {
     "sad": _emotion(
         (0, 2.5, 1.5), 0.5, mouthFrown=0.4, mouthShrugLower=0.12, browInnerUp=0.6, browDown=0.12, eyeBlink=0.14
     ),
-    "surprised": _emotion((0, -2, 0), 1.2, browInnerUp=0.65, browOuterUp=0.6, eyeWide=0.5, jawOpen=0.06),
+    "surprised": _emotion((0, -2, 0), 1.2, browInnerUp=0.65, browOuterUp=0.6, eyeWide=0.3, jawOpen=0.06),
     "worried": _emotion((0, 1, 0), 0.8, browInnerUp=0.55, browDown=0.2, mouthStretch=0.12, mouthFrown=0.15),
     "angry": _emotion((0, 1.5, 0), 1.1, browDown=0.65, eyeSquint=0.3, noseSneer=0.25, mouthFrown=0.2, mouthPress=0.1),
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from avatard.motion import UNITS
+from avatard.motion import UNIT, UNITS
 from avatard.speech.articulation import Articulation
 from avatard.speech.emotion import EMOTIONS, Emotion
 from avatard.speech.gestures import PERIODS, Gestures, sway
@@ -28,8 +28,11 @@ FEEL_S, FELT_S, FADE_S = 0.35, 0.4, 0.8
 CUT_S: Final = 0.13
 #: Pull of the resting mouth, beside the sounds'.
 REST_PULL: Final = 0.04
+#: How much of a smile rounded lips take away.
+ROUND: Final = 0.7
 #: A line is forgotten this long after it is over: words may be asked for a little late.
 FORGET_S: Final = 2.0
+_PUCKER = UNIT["mouthPucker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,9 @@ class Performance:
             turn += np.float32(weight) * line.emotion.rotation
             felt, lively = felt + weight, max(lively, weight * line.emotion.lively)
         much = np.float32(1 / max(felt, 1.0))
-        out = closed(blend / np.float32(total) + much * feeling * MOUTH, lips, teeth)
+        out = blend / np.float32(total)
+        out += (1 - ROUND * out[_PUCKER]) * much * feeling * MOUTH
+        out = closed(out, lips, teeth)
         out += ~MOUTH * (much * feeling + gestures[3:])
         rotation = much * turn + gestures[:3] + np.float32(lively) * sway(t_s, self._phases)
         return Spoken(out, mouth, rotation)

@@ -30,7 +30,7 @@ def test_the_pose_comes_stays_and_goes_without_a_jump() -> None:
         if any(abs(t - key) < 0.0026 for key in keys):
             composing.touch(ns(t))
         shown.append(vector(composing.at(ns(t))))
-    assert np.abs(np.diff(shown, axis=0)).max() < 0.06  # a saccade takes 70 ms
+    assert np.abs(np.diff(shown, axis=0)).max() < 0.08  # in 5 ms: a saccade takes 70 ms
     assert composing.at(ns(3.0 + STAY_S + GO_S + 0.01)) is None
     composing.touch(ns(20))
     spoken = composing.at(ns(20 + COME_S))
