@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from avatard.cli import bench_end_to_end, options
+from avatard.cli import bench_end_to_end, bench_in_step, options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,6 +35,11 @@ BROKEN = 3
 @click.option("--soak", type=click.FloatRange(0.1, 24 * 60), metavar="MINUTES", help="Instead: does anything grow?")
 @click.option(
     "--end-to-end", is_flag=True, help="Instead: age at independent readers of every sink here, and motion to output."
+)
+@click.option(
+    "--av",
+    is_flag=True,
+    help="Instead: is the sound in step with the picture? Of typed speech; with --source file:CLIP of a microphone.",
 )
 @click.option(
     "--route",
@@ -67,6 +72,7 @@ def command(
     seconds: float,
     soak: float | None,
     end_to_end: bool,
+    av: bool,
     route_names: tuple[str, ...],
     submit_file: Path | None,
     source: str,
@@ -89,9 +95,12 @@ def command(
       avatard bench --load call --html report.html   as in a call, with plots
       avatard bench --soak 30 --json soak.json       half an hour: does memory or the age grow?
       avatard bench --end-to-end --load call         every route to a reader, alone and beside a call
+      avatard bench --av --seconds 60                lips against sound, as a call sees and hears them
     """
     to_readers = end_to_end or submit_file is not None
-    _refuse_idle_options(to_readers)
+    _refuse_idle_options(to_readers, av)
+    if av and not _is_given("source"):
+        source = "none"
     from rich.console import Console
 
     from avatard import config_file, daemon
@@ -110,7 +119,9 @@ def command(
         portrait = open_store().load(config.reenact.avatar)
         budget = load_budget(profile or default_profile(config.reenact.engine))
         daemon.tune_process()
-        if to_readers:
+        if av:
+            kept = bench_in_step.bench(config, portrait, seconds, load or "", json_file)
+        elif to_readers:
             chosen = sink if _is_given("sink") else ""
             loads = ("", load) if load else ("",)
             routes = bench_end_to_end.routes_for(route_names, chosen)
@@ -131,13 +142,18 @@ def command(
         click.get_current_context().exit(BROKEN)
 
 
-def _refuse_idle_options(to_readers: bool) -> None:
+def _refuse_idle_options(to_readers: bool, av: bool) -> None:
     """Raise UsageError for an option that would change nothing."""
+    if to_readers and av:
+        raise click.UsageError("--av is a measurement of its own: leave --end-to-end and --submit-file out.")
     if not to_readers and _is_given("route_names"):
         raise click.UsageError("--route is for --end-to-end and --submit-file.")
-    for name, option in (("soak", "--soak"), ("start", "--start/--no-start"), ("html_file", "--html")):
-        if to_readers and _is_given(name):
-            raise click.UsageError(f"{option} is not for --end-to-end and --submit-file.")
+    idle = [("soak", "--soak"), ("start", "--start/--no-start"), ("html_file", "--html")]
+    if av:
+        idle += [("sink", "--sink"), ("profile", "--profile")]
+    for name, option in idle:
+        if (to_readers or av) and _is_given(name):
+            raise click.UsageError(f"{option} is not for {'--av' if av else '--end-to-end and --submit-file'}.")
 
 
 def _is_given(parameter: str) -> bool:

@@ -16,6 +16,7 @@ from avatard.bench.child import Child
 from avatard.bench.in_step.clip_sound import MICROPHONE, Begun, ClipMicrophone, load
 from avatard.bench.in_step.readers import Readers
 from avatard.bench.in_step.result import InStep, Late
+from avatard.bench.in_step.server import sound_server
 from avatard.bench.live import await_first_picture
 from avatard.bench.machine import this_machine
 from avatard.bench.notebook import Box
@@ -51,6 +52,7 @@ def run(plan: Plan, clip: Path, tell: Callable[[str], None]) -> InStep:
     machine = this_machine()
     sound = load(clip)
     with tempfile.TemporaryDirectory(prefix="avatard-in-step-") as name, ExitStack() as stack:
+        server = stack.enter_context(sound_server())
         readers = Readers(Path(name))
         config = readers.config(plan.config)
         config = replace(config, audio=replace(config.audio, microphone=MICROPHONE))
@@ -86,7 +88,7 @@ def run(plan: Plan, clip: Path, tell: Callable[[str], None]) -> InStep:
         seconds=window.seconds,
         pictures=len(ages_ms),
         late_ms=Late.of(late_ms),
-        heard=findings.heard(alike),
+        heard=findings.heard(server, alike),
         counters=window.counts(),
         picture_age_ms=float(np.median(ages_ms)) if len(ages_ms) else None,
         delay=delay,

@@ -41,11 +41,11 @@ class Findings:
         ages_ns = self.sightings[:, 2] - self.sightings[:, 1]
         return float(np.median(ages_ns)) / 1e6 if len(ages_ns) else None
 
-    def heard(self, alike: float) -> Heard:
+    def heard(self, server: str, alike: float) -> Heard:
         """As the result tells it."""
         late_ns = self.told["late_ns"]
         behind_ms = float(np.median(late_ns)) / 1e6 if late_ns else 0.0
-        return Heard(len(self.recorded.pcm) / RATE, self.told["xruns"], alike, behind_ms)
+        return Heard(server, len(self.recorded.pcm) / RATE, self.told["xruns"], alike, behind_ms)
 
 
 class Readers:

@@ -22,7 +22,7 @@ EARLIEST_MS: Final = 0.0
 LATEST_MS: Final = 40.0
 WITHIN: Final = 0.95
 WORST_MS: Final = 45.0
-#: A microphone's sound is to be as late as its picture, this exactly.
+#: A microphone's sound is as late as its delay line says it is, this exactly.
 STEP_MS: Final = 10.0
 
 
@@ -69,10 +69,11 @@ class Closures:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The recording. seconds: of it. xruns: sound that was lost on the way to the reader. alike: how like the sound
-    in it is to what was meant (the least of all pieces, 1 is the same). behind_ms: median from when a sample passed
-    the device to when the reader had it."""
+    """The recording. server: what the sound server calls itself. seconds: of the recording. xruns: sound that was lost
+    on the way to the reader. alike: how like the sound in it is to what was meant (the least of all pieces, 1 is the
+    same). behind_ms: median from when a sample passed the device to when the reader had it."""
 
+    server: str
     seconds: float
     xruns: int
     alike: float
@@ -103,16 +104,18 @@ class InStep:
 
     def verdicts(self) -> list[Verdict]:
         """One for each promise."""
-        verdicts = [Verdict("moments measured", float(self.late_ms.n), 1.0, "", least=True)]
-        if self.delay is None:
-            what = f"sound {EARLIEST_MS:.0f} to {LATEST_MS:.0f} ms late"
-            verdicts.append(Verdict(what, self.late_ms.within, WITHIN, "", least=True))
-        else:
-            verdicts.append(Verdict("off its picture, median", abs(self.late_ms.p50), STEP_MS, "ms"))
+        within = f"sound {EARLIEST_MS:.0f} to {LATEST_MS:.0f} ms late"
+        verdicts = [
+            Verdict("moments measured", float(self.late_ms.n), 1.0, "moments", least=True),
+            Verdict(within, self.late_ms.within, WITHIN, "", least=True),
+        ]
+        if self.delay is not None:
+            off_ms = abs(self.late_ms.p50 - float(self.delay["later_than_picture_ms"]))
+            verdicts.append(Verdict("off what the delay line says, median", off_ms, STEP_MS, "ms"))
         verdicts.append(Verdict("off its picture, worst", self.late_ms.worst, WORST_MS, "ms"))
         if self.closures is not None:
             missed = self.closures.wanted - self.closures.closed
-            verdicts.append(Verdict("closures not seen closed", float(missed), 0.0, ""))
+            verdicts.append(Verdict("closures not seen closed", float(missed), 0.0, "closures"))
         return verdicts
 
     def as_json(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from avatard.bench.in_step import closings, lips
 from avatard.bench.in_step.closings import Closing
 from avatard.bench.in_step.readers import Readers
 from avatard.bench.in_step.result import Closures, InStep, Late
+from avatard.bench.in_step.server import sound_server
 from avatard.bench.in_step.text import SENTENCES
 from avatard.bench.live import SETTLE_S, await_first_picture
 from avatard.bench.machine import this_machine
@@ -83,6 +84,7 @@ def run(plan: Plan, tell: Callable[[str], None]) -> InStep:
     """
     machine = this_machine()
     with tempfile.TemporaryDirectory(prefix="avatard-in-step-") as name, ExitStack() as stack:
+        server = stack.enter_context(sound_server())
         readers = Readers(Path(name))
         config = readers.config(plan.config)
         box = lips.face_box(plan.avatar, config.output.width, config.output.height)
@@ -117,7 +119,7 @@ def run(plan: Plan, tell: Callable[[str], None]) -> InStep:
         seconds=window.seconds,
         pictures=len(seen_lips.gap),
         late_ms=Late.of(closings.lates(seen)),
-        heard=findings.heard(alike),
+        heard=findings.heard(server, alike),
         counters=window.counts(),
         voice=config.speech.voice,
         faces=seen_lips.found,
