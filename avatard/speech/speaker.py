@@ -128,6 +128,10 @@ class Speaker:
         with self._changed:
             return next((saying for saying in self._sayings if saying.id == number), None)
 
+    def stage(self, saying: Saying) -> Stage:
+        """How far it has come."""
+        return saying.stage(self._heard(saying))
+
     def progress(self, saying: Saying) -> Mapping[str, object]:
         """How far it has come, which characters of its text are being said, and why nobody hears it, if so."""
         with self._changed:
@@ -200,7 +204,7 @@ class Speaker:
             self._synthesis.cancel()
 
     def _going(self) -> list[Saying]:
-        return [saying for saying in self._sayings if not saying.stage(self._heard(saying)).over]
+        return [saying for saying in self._sayings if not self.stage(saying).over]
 
     def _heard(self, saying: Saying) -> float:
         return self._feed(saying).sample_at(time.monotonic_ns())

@@ -15,6 +15,7 @@ from avatard.output import Sink
 from avatard.parts import Parts, parts_of
 from avatard.pipeline import Pipeline
 from avatard.sealed import VideoFormat
+from avatard.spoken import Lips
 
 CONFIG = Config(
     capture=CaptureConfig(source="none"),
@@ -25,8 +26,10 @@ FORMAT = VideoFormat(CONFIG.output.width, CONFIG.output.height, CONFIG.output.fp
 
 
 @contextmanager
-def running(avatar: Avatar, sink: Sink, config: Config = CONFIG, **parts: Callable[..., Any]) -> Iterator[Pipeline]:
-    """The pipeline of `config` into `sink`, with some of its `Parts` replaced."""
+def running(
+    avatar: Avatar, sink: Sink, config: Config = CONFIG, lips: Lips | None = None, **parts: Callable[..., Any]
+) -> Iterator[Pipeline]:
+    """The pipeline of `config` into `sink`, with some of its `Parts` replaced. lips: what speaks beside the camera."""
     real = parts_of(config)
     source: Callable[[], Source] = parts.get("source", FakeCamera)
     with Pipeline(
@@ -39,6 +42,7 @@ def running(avatar: Avatar, sink: Sink, config: Config = CONFIG, **parts: Callab
             engine=parts.get("engine", real.engine),
             sink=parts.get("sink", lambda: sink),
         ),
+        lips=lips,
     ) as pipeline:
         yield pipeline
 
