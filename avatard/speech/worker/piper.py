@@ -68,7 +68,7 @@ class Piper:
         sample_rate = round(self._voice.config.sample_rate * clause.pitch)
         sound, phonemes = self._synthesize(text, clause.pitch / clause.rate, stop)
         starts = list(itertools.accumulate((samples for _, samples in phonemes), initial=0))
-        words = self._words(text, [name for name, _ in phonemes], starts)
+        words = self._words(text, [name for name, _ in phonemes], starts) if phonemes else _spread(text, len(sound))
         loudest = float(np.abs(sound).max(initial=0.0)) * self._gain
         gain = self._gain if loudest <= _MOST else self._gain * _MOST / loudest
         return Said(
@@ -125,7 +125,7 @@ class Piper:
 
     def _words(self, text: str, names: list[str], starts: list[int]) -> Iterator[tuple[int, int, int]]:
         """(first, last, start in samples) of the words of `text` in the phonemes `names` that begin at `starts`."""
-        tokens = [match.span() for match in _TOKEN.finditer(text) if _is_said(match[0])]
+        tokens = _tokens(text)
         groups = [i for i in range(len(names)) if _is_sound(names[i]) and (i == 0 or not _in_word(names, i - 1))]
         if len(groups) != len(tokens):
             groups = self._groups(text, tokens, names)
@@ -185,6 +185,17 @@ class _Session:
 
 def _is_sound(name: str) -> bool:
     return name in _MARKS or name.isalpha()
+
+
+def _tokens(text: str) -> list[tuple[int, int]]:
+    """The words as they are written."""
+    return [match.span() for match in _TOKEN.finditer(text) if _is_said(match[0])]
+
+
+def _spread(text: str, samples: int) -> Iterator[tuple[int, int, int]]:
+    """Words over a sound of which nothing else is known: each letter takes the same time."""
+    for first, last in _tokens(text):
+        yield first, last, samples * first // len(text)
 
 
 def _is_said(token: str) -> bool:
