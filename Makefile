@@ -3,7 +3,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 PYTEST := $(PY) -m pytest
 
-.PHONY: demo test test-vm test-vm-browser check lint fmt bench quality train-meshnet lock clean help
+.PHONY: demo test test-vm test-vm-browser check lint fmt bench quality train-meshnet train-voicemouth lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make bench   measure this machine"
 	@echo "make quality how good the engines' pictures are (needs ../shared/data)"
 	@echo "make train-meshnet MAKEHUMAN=… PORTRAITS=… PYTHON=…   see engines/meshnet/recipe/README.md"
+	@echo "make train-voicemouth PYTHON=…   see engines/voicemouth/recipe/README.md"
 	@echo "make lock    resolve requirements/*.txt anew"
 
 demo: $(VENV)/.run
@@ -67,6 +68,13 @@ train-meshnet:
 	$(PYTHON) $(RECIPE)/make_data.py --makehuman $(MAKEHUMAN) --portraits $(PORTRAITS) --out $(WORK)/data --seeds 1000:1112
 	$(PYTHON) $(RECIPE)/train.py --data $(WORK)/data --held $(WORK)/held --out $(WORK)/run --minutes $(MINUTES)
 	$(PYTHON) $(RECIPE)/ship.py --run $(WORK)/run --data $(WORK)/data --held $(WORK)/held
+
+HEARS := engines/voicemouth/recipe
+train-voicemouth:
+	$(PYTHON) $(HEARS)/make_data.py --out $(WORK)/voices-held --held
+	$(PYTHON) $(HEARS)/make_data.py --out $(WORK)/voices
+	$(PYTHON) $(HEARS)/train.py --data $(WORK)/voices --held $(WORK)/voices-held --out $(WORK)/voicemouth
+	$(PYTHON) $(HEARS)/ship.py --run $(WORK)/voicemouth
 
 $(VENV)/bin/python:
 	bash requirements/system.sh
