@@ -59,16 +59,16 @@ def main() -> int:
     }
     # mediapipe's threads do not survive a fork.
     with ProcessPoolExecutor(options.jobs, get_context("spawn"), initializer=_one_thread) as pool:
+        result["people"] = _summed(list(pool.map(_people, sorted(CLIPS.glob("*.mpg")))))
         result["engines"] = {}
         for engine in options.engine or ENGINES:
             share = [said[index :: len(avatars)] for index in range(len(avatars))]
             found = list(pool.map(partial(_look, engine), avatars, share, range(len(avatars))))
             result["engines"][engine] = summary(found)
             print(json.dumps({engine: result["engines"][engine]}, indent=1), flush=True)
-        result["people"] = _summed(list(pool.map(_people, sorted(CLIPS.glob("*.mpg")))))
-    result["seconds"] = round(time.monotonic() - started, 1)
-    if options.json:
-        write_json(result, options.json)
+            result["seconds"] = round(time.monotonic() - started, 1)
+            if options.json:
+                write_json(result, options.json)
     missed = [
         kind["wanted"] - kind["closed"] for one in result["engines"].values() for kind in one["closures"].values()
     ]
