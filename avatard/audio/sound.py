@@ -121,10 +121,13 @@ class Sound:
 
     def _changed(self) -> None:
         """Another default, or a device that has come: whoever opened another one, or none, looks again."""
-        for role, last in [(role, self._last_meant.get(role)) for role in self._threads]:
+        for role, thread in self._threads.items():
+            last = self._last_meant.get(role)
             with suppress(AudioError):
-                if self._choice.of(role).name != last:
-                    self._threads[role].reopen()
+                # What avatard makes itself is made by the thread that plays to it, and nobody else.
+                made = role == "call" and self._config.output == "auto"
+                if last is None if made else self._choice.of(role).name != last:
+                    thread.reopen()
 
     def _follow(self) -> None:
         while not self._stopped.is_set():

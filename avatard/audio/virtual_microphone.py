@@ -36,13 +36,13 @@ def ensure() -> str:
     """
     with connected() as pulse:
         before = pulse.server_info()
-        sink = _named(pulse.sink_list(), SINK)
-        if sink is not None and (process := _user(pulse, sink)):
-            raise AudioError(f"another avatard uses the virtual microphone (process {process})", "Stop it first.")
-        if sink is None:
-            _unload(pulse, pulse.source_list(), SOURCE)  # of a sink that is gone: it would stay silent
+        if process := _user(pulse):
+            message = f"another avatard uses the virtual microphone (process {process})"
+            raise AudioError(message, "Stop it first.", retryable=True)
+        if not _modules(pulse, _SINK_ARGUMENTS):
+            _unload(pulse, _SOURCE_ARGUMENTS)  # of a sink that is gone: it would stay silent
             pulse.module_load("module-null-sink", _SINK_ARGUMENTS)
-        if _named(pulse.source_list(), SOURCE) is None:
+        if not _modules(pulse, _SOURCE_ARGUMENTS):
             pulse.module_load("module-remap-source", _SOURCE_ARGUMENTS)
             log.info("made the virtual microphone %r", DESCRIPTION)
         _keep_defaults(pulse, before)
@@ -52,30 +52,35 @@ def ensure() -> str:
 def remove() -> None:
     """Take it away, unless another avatard plays to it by now. Raises AudioError where no server answers."""
     with connected() as pulse:
-        sink = _named(pulse.sink_list(), SINK)
-        if sink is None or not _user(pulse, sink):
-            _unload(pulse, pulse.source_list(), SOURCE)
-            _unload(pulse, pulse.sink_list(), SINK)
+        if not _user(pulse):
+            _unload(pulse, _SOURCE_ARGUMENTS)
+            _unload(pulse, _SINK_ARGUMENTS)
+
+
+def _modules(pulse: Any, arguments: str) -> list[int]:
+    """The modules that give the device of these arguments. PipeWire's devices come and go later than their modules."""
+    name = arguments.split()[0]
+    return [module.index for module in pulse.module_list() if name in (module.argument or "").split()]
+
+
+def _unload(pulse: Any, arguments: str) -> None:
+    for index in _modules(pulse, arguments):
+        pulse.module_unload(index)
 
 
 def _named(devices: list[Any], name: str) -> Any:
     return next((device for device in devices if device.name == name), None)
 
 
-def _user(pulse: Any, sink: Any) -> int:
-    """The other avatard that plays to `sink`; 0 when none does. A dead one's streams are gone with it."""
-    for stream in pulse.sink_input_list():
+def _user(pulse: Any) -> int:
+    """The other avatard that plays to it; 0 when none does. A dead one's streams are gone with it."""
+    sink = _named(pulse.sink_list(), SINK)
+    for stream in pulse.sink_input_list() if sink is not None else ():
         process = int(stream.proplist.get("application.process.id") or 0)
         named = stream.proplist.get("application.name") == "avatard"
         if stream.sink == sink.index and named and process != os.getpid():
             return process
     return 0
-
-
-def _unload(pulse: Any, devices: list[Any], name: str) -> None:
-    device = _named(devices, name)
-    if device is not None:
-        pulse.module_unload(device.owner_module)
 
 
 def _keep_defaults(pulse: Any, before: Any) -> None:
