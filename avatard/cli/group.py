@@ -33,6 +33,7 @@ _SECTIONS: Final = {
     },
     "Set up": {
         "avatar": ("avatard.cli.avatar", "command", "List, add, choose and remove avatars."),
+        "voice": ("avatard.cli.voice", "command", "List, try and add voices."),
         "engine": ("avatard.cli.engine", "command", "List, check, build and measure networks."),
         "config": ("avatard.cli.config", "command", "Show and change settings."),
         "service": ("avatard.cli.service", "command", "Start avatard at login or at boot."),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shlex
 import sys
 import tempfile
 from collections.abc import Collection
@@ -69,7 +70,7 @@ class OwnVoices:
         if not rights:
             raise ConsentError(
                 f"say whose voice {name} is, and that it may be used",
-                f'avatard voice add {file} --name {name} --rights "my own voice, recorded for me"',
+                f'avatard voice add {shlex.quote(str(file))} --name {name} --rights "my own voice, recorded for me"',
             )
         if len(rights) > MAX_RIGHTS:
             raise AudioError(f"the rights have {len(rights)} characters", f"Say it in {MAX_RIGHTS}.")

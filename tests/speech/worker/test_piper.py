@@ -117,7 +117,8 @@ def test_a_network_that_does_not_tell_lengths_still_sounds(tmp_path: Path, ceils
     worker.kill()
     assert seconds(clause) > 0.2
     assert clause.phonemes == ()
-    assert clause.words == ((0, 4, 0.0), (5, 9, pytest.approx(seconds(clause) * 5 / 9, abs=0.001)))
+    assert [word[:2] for word in clause.words] == [(0, 4), (5, 9)]
+    assert clause.words[1][2] == pytest.approx(seconds(clause) * 5 / 9, abs=0.001)
 
 
 def test_files_that_broke_since_they_were_added(tmp_path: Path) -> None:
