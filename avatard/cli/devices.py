@@ -1,4 +1,4 @@
-"""`avatard devices`: what frames can come from and go to."""
+"""`avatard devices`: what pictures and sound can come from and go to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from avatard.cli import options
+from avatard.cli import options, sound_devices
 
 if TYPE_CHECKING:
     from avatard.video_devices import VideoDevice
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 @click.command(name="devices")
 @options.as_json
 def command(as_json: bool) -> None:
-    """List the cameras and virtual cameras of this machine, and who uses them."""
+    """List the cameras, microphones and speakers of this machine, the virtual ones too, and who uses the cameras."""
     if sys.platform == "linux":
         _on_linux(as_json)
     else:
         _elsewhere(as_json)
+    if not as_json:
+        sound_devices.show()
 
 
 def _on_linux(as_json: bool) -> None:
@@ -29,7 +31,7 @@ def _on_linux(as_json: bool) -> None:
 
     devices = video_devices()
     if as_json:
-        click.echo(json.dumps({"devices": [_plain(device) for device in devices]}, indent=1))
+        click.echo(json.dumps({"devices": [_plain(device) for device in devices], **sound_devices.plain()}, indent=1))
         return
     cameras = [device for device in devices if device.camera]
     virtual = [device for device in devices if device.loopback]
@@ -88,7 +90,8 @@ def _elsewhere(as_json: bool) -> None:
 
     names = camera_names(sys.platform, programs.run)
     if as_json:
-        click.echo(json.dumps({"devices": [{"name": name, "kind": "camera"} for name in names or []]}, indent=1))
+        cameras = [{"name": name, "kind": "camera"} for name in names or []]
+        click.echo(json.dumps({"devices": cameras, **sound_devices.plain()}, indent=1))
         return
     click.secho("Cameras", bold=True)
     for name in names or []:

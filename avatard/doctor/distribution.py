@@ -14,17 +14,22 @@ class Wanted(Enum):
     LOOPBACK = "v4l2loopback-dkms"
     OPENCV_LIBRARIES = "libgl1 libglib2.0-0"
     PIPEWIRE = "pipewire wireplumber"
+    PULSE_LIBRARY = "libpulse0"
+    SOUND_SERVER = "pipewire-pulse wireplumber"
     PORTAL = "xdg-desktop-portal xdg-desktop-portal-gtk"
 
 
 _FEDORA = {
     Wanted.LOOPBACK: "akmod-v4l2loopback",
     Wanted.OPENCV_LIBRARIES: "mesa-libGL glib2",
+    Wanted.PULSE_LIBRARY: "pulseaudio-libs",
+    Wanted.SOUND_SERVER: "pipewire-pulseaudio wireplumber",
 }
-_ARCH = {Wanted.OPENCV_LIBRARIES: "libglvnd glib2"}
+_ARCH = {Wanted.OPENCV_LIBRARIES: "libglvnd glib2", Wanted.PULSE_LIBRARY: "libpulse"}
 _SUSE = {
     Wanted.LOOPBACK: "v4l2loopback-kmp-default",
     Wanted.OPENCV_LIBRARIES: "Mesa-libGL1 libglib-2_0-0",
+    Wanted.SOUND_SERVER: "pipewire-pulseaudio wireplumber",
 }
 
 #: Family as /etc/os-release has it in ID or ID_LIKE → the command, and what is called otherwise than in Debian.

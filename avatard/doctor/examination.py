@@ -22,6 +22,7 @@ from avatard.doctor import (
     portal,
     service,
     settings,
+    sound,
     speed,
     virtual_camera,
 )
@@ -42,6 +43,8 @@ CHECKS: tuple[Check, ...] = (
     pipewire.check_pipewire,
     portal.check_camera_portal,
     browsers.check_browsers,
+    sound.check_sound,
+    sound.check_virtual_microphone,
     gpu.check_gpu,
     network.check_network,
     service.check_service,

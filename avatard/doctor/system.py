@@ -11,6 +11,7 @@ from pathlib import Path
 from platform import release
 
 from avatard import programs
+from avatard.audio.system import SoundSystem, open_system
 from avatard.config import Config
 from avatard.config_file import load as load_config
 from avatard.doctor import questions
@@ -45,6 +46,7 @@ class System:
     providers: Callable[[], Sequence[Availability]] = questions.providers
     network_ms: Callable[[str], float] = questions.network_ms
     pipewire_problem: Callable[[], str] = questions.pipewire_problem
+    sound: Callable[[], SoundSystem] = open_system
     settings: Callable[[], Config] = lambda: load_config(None, os.environ, {})
     deadlines_ms: Mapping[str, float] = field(default_factory=dict)
     daemon: Callable[[], Mapping[str, object] | None] = lambda: None

@@ -7,11 +7,21 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from avatard.audio.fake import HEADPHONES, FakeSystem
+from avatard.audio.system import NoSound
 from avatard.cli.devices import command as devices
+from avatard.errors import AudioError
 from avatard.programs import Answer
 from avatard.v4l2 import LOOPBACK_DRIVER
 from avatard.v4l2_fake import FakeDevice, FakeKernel
 from avatard.video_devices import video_devices
+
+
+@pytest.fixture(autouse=True)
+def sound(monkeypatch: pytest.MonkeyPatch) -> FakeSystem:
+    system = FakeSystem()
+    monkeypatch.setattr("avatard.audio.system.open_system", lambda: system)
+    return system
 
 
 @pytest.fixture
@@ -80,3 +90,38 @@ def test_devices_elsewhere(said: str | None, words: str, monkeypatch: pytest.Mon
     output = CliRunner().invoke(devices, []).output
     assert words in output
     assert "camera:0" in output
+
+
+def test_sound_in_words(machine: FakeKernel, sound: FakeSystem) -> None:
+    lines = CliRunner().invoke(devices, []).output.splitlines()
+
+    assert lines[lines.index("Microphones") :] == [
+        "Microphones",
+        "  fake_microphone  fake microphone; default",
+        "Speakers and headphones",
+        "  fake_headphones  fake headphones; headphones; default",
+        "Virtual microphones",
+        "  fake_call  fake virtual microphone",
+    ]
+    sound.unplug(HEADPHONES)
+    assert "Speakers and headphones\n  none found" in CliRunner().invoke(devices, []).output
+
+
+def test_sound_as_json(machine: FakeKernel) -> None:
+    told = json.loads(CliRunner().invoke(devices, ["--json"]).output)
+
+    assert told["sound"][0] == {
+        "name": "fake_call",
+        "description": "fake virtual microphone",
+        "kind": "virtual microphone",
+        "default": False,
+    }
+    assert told["sound_problem"] == ""
+
+
+def test_no_sound_says_so(machine: FakeKernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = NoSound(AudioError("no sound server answers"))
+    monkeypatch.setattr("avatard.audio.system.open_system", lambda: silent)
+
+    assert "  no sound server answers; avatard doctor" in CliRunner().invoke(devices, []).output
+    assert json.loads(CliRunner().invoke(devices, ["--json"]).output)["sound_problem"] == "no sound server answers"

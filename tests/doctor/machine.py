@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from avatard.audio.fake import FakeSystem
 from avatard.config import Config, OutputConfig
 from avatard.doctor.finding import Finding
 from avatard.doctor.system import System
@@ -51,6 +52,7 @@ def machine(root: Path, *devices: FakeDevice, **facts: object) -> System:
         ],
         "network_ms": lambda provider: 90.0,
         "pipewire_problem": lambda: "",
+        "sound": FakeSystem,
         "settings": Config,
         "deadlines_ms": {"track": 12.0, "reenact": 10.0, "seal": 3.0},
     }
