@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# system.sh [test]: system packages that the wheels need: OpenCV's window libraries, and venv where Debian splits it
-# from Python. With `test` also PipeWire and what reads it back; tests that miss these skip and say so.
+# system.sh [test]: system packages that the wheels need: OpenCV's window libraries, PulseAudio's client library (which
+# every desktop has), and venv where Debian splits it from Python. With `test` also PipeWire and PulseAudio and what
+# reads them back; tests that miss these skip and say so.
 set -euo pipefail
 [ "$(uname)" = Linux ] || exit 0
 PATH=$PATH:/sbin:/usr/sbin # Debian's users do not have ldconfig
@@ -13,10 +14,14 @@ if [ "${1:-}" = test ]; then
   { has dbus-daemon && has dbus-send; } || needed+=(dbus)
   has gst-launch-1.0 || needed+=(gstreamer1.0-tools)
   gst-inspect-1.0 pipewiresrc >/dev/null 2>&1 || needed+=(gstreamer1.0-pipewire)
+  { has parec && has paplay; } || needed+=(pulseaudio-utils)
+  # Two sound servers on a machine that has one would quarrel over the user's sound at the next login.
+  has pulseaudio || has pipewire-pulse || needed+=(pulseaudio pipewire-pulse)
   [ -e /usr/share/dbus-1/services/org.freedesktop.portal.Desktop.service ] || needed+=(xdg-desktop-portal)
 else
   ldconfig -p | grep -q 'libGL\.so\.1' || needed+=(libgl1)
   ldconfig -p | grep -q 'libglib-2\.0\.so\.0\|libgthread-2\.0\.so\.0' || needed+=(libglib2.0-0)
+  ldconfig -p | grep -q 'libpulse\.so\.0' || needed+=(libpulse0)
   python3 -c 'import ensurepip' 2>/dev/null || needed+=(python3-venv)
 fi
 [ ${#needed[@]} -eq 0 ] && exit 0

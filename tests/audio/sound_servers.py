@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -16,10 +16,16 @@ from tests.output.private_pipewire import CURE, MISSING, PATIENCE_S, PrivatePipe
 
 __all__ = ["PATIENCE_S", "SERVERS", "SoundServer", "running"]
 
-needs_pulseaudio = pytest.mark.skipif(shutil.which("pulseaudio") is None, reason=f"needs pulseaudio: {CURE}")
-_missing = [*MISSING, *(["pipewire-pulse"] if shutil.which("pipewire-pulse") is None else [])]
-needs_pipewire = pytest.mark.skipif(bool(_missing), reason=f"needs {', '.join(_missing)}: {CURE}")
-SERVERS = [pytest.param("pulseaudio", marks=needs_pulseaudio), pytest.param("pipewire", marks=needs_pipewire)]
+
+def _needs(*programs: str, missing: Sequence[str] = ()) -> pytest.MarkDecorator:
+    absent = [*missing, *(program for program in programs if shutil.which(program) is None)]
+    return pytest.mark.skipif(bool(absent), reason=f"needs {', '.join(absent)}: {CURE}")
+
+
+SERVERS = [
+    pytest.param("pulseaudio", marks=_needs("pulseaudio", "parec", "paplay")),
+    pytest.param("pipewire", marks=_needs("pipewire-pulse", "parec", "paplay", missing=MISSING)),
+]
 
 
 class SoundServer(Protocol):
