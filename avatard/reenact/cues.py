@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from avatard.face_mesh import LEFT_EYE, RIGHT_EYE
-from avatard.motion import UNIT, UNITS
+from avatard.motion import TONGUE, UNIT, UNITS
 from avatard.reenact.fill import Floats, between
 from avatard.reenact.patches import EYE, MOUTH, Patch
 
@@ -27,6 +27,7 @@ MOUTH_MAPS: Final = 6
 #: Numbers: rotation, units, gap along the lips, displacement of the jaw; and of one eye.
 MOUTH_CODE: Final = 3 + len(UNITS) + 9 + 3
 EYE_CODE: Final = 12
+_TRACKED = np.array([name not in TONGUE for name in UNITS], np.float32)
 #: What of the motion an eye is told, subject's side filled in.
 EYE_UNITS: Final = ("browDown{}", "browInnerUp", "browOuterUp{}", "cheekSquint{}", "eyeWide{}")
 
@@ -59,7 +60,9 @@ def mouth_maps(patch: Patch, drawn: Drawn, likeness: Likeness, teeth: tuple[floa
 def mouth_code(drawn: Drawn, motion: Motion) -> Floats:
     """`MOUTH_CODE` float32."""
     expression = drawn.expression
-    return np.concatenate([motion.rotation, motion.units, 4 * expression.gap, 4 * expression.jaw]).astype(np.float32)
+    # It learned from tracked faces, which have no tongue: a number there would mean nothing to it.
+    units = motion.units * _TRACKED
+    return np.concatenate([motion.rotation, units, 4 * expression.gap, 4 * expression.jaw]).astype(np.float32)
 
 
 class Lids:

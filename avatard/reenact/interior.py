@@ -34,6 +34,8 @@ CAVITY = np.array([0.085, 0.08, 0.19], np.float32)
 RED = np.array([1.22, 1.2, 0.88], np.float32)
 #: Share of the way that the tongue's back follows the jaw down.
 TONGUE_FOLLOWS = 0.86
+#: Where the raised tongue's tip lies below the closed lips' line: at the edge of the upper teeth.
+TONGUE_UP = 2.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,19 @@ class Interior:
         jaw = expression.jaw.astype(np.float64)
         out = np.empty((aperture.height, aperture.width, 3), np.float32)
         out[:] = self._cavity
-        # The tongue lies a little behind the lower teeth and rises less than the jaw falls.
-        for sprite, moved, down in (
-            (self._tongue, jaw * np.array([1, TONGUE_FOLLOWS, 1]), LOWER_EDGE - 3.0),
-            (self._lower, jaw, LOWER_EDGE),
-            (self._upper, np.zeros(3), UPPER_EDGE),
+        # The tongue lies a little behind the lower teeth and rises less than the jaw falls. Raised, it is the skull's.
+        up, between = expression.tongue
+        tongue = (1 - up) * jaw * np.array([1, TONGUE_FOLLOWS, 1]), LOWER_EDGE - 3.0 + up * (TONGUE_UP - LOWER_EDGE + 3)
+        for sprite, (moved, down), share in (
+            (self._tongue, tongue, 1.0),
+            (self._lower, (jaw, LOWER_EDGE), 1.0),
+            (self._upper, (np.zeros(3), UPPER_EDGE), 1.0),
+            (self._tongue, tongue, between),  # in front of the teeth
         ):
+            if share <= 0:
+                continue
             layer = self._placed(sprite, moved, down, aperture, pose)
+            layer *= np.float32(share)
             out *= thrice(1 - layer[..., 3])
             out += layer[..., :3]
         shade = self._shade(aperture)

@@ -54,13 +54,15 @@ class Expression:
 
     moved: 478x3, displacement from the portrait's own landmarks (lids and irises unmoved: see `eyes`).
     gap: 9 float32, opening between the inner lips, from the right corner to the left; 0 is closed exactly.
-    eyes: right, left. jaw: 3, displacement of the lower teeth.
+    eyes: right, left. jaw: 3, displacement of the lower teeth. tongue: 0..1, how far it is up at the upper teeth, and
+    how far between them.
     """
 
     moved: Floats
     gap: Floats
     eyes: tuple[Eye, Eye]
     jaw: Floats
+    tongue: tuple[float, float] = (0.0, 0.0)
 
 
 class Likeness:
@@ -134,7 +136,9 @@ class Likeness:
         moved[LOWER_LIP, 1] -= crossed
         eyes = self._eyes[0].state(displacement, self.points), self._eyes[1].state(displacement, self.points)
         jaw = JAW * moved[list(CHIN)].mean(0)
-        return Expression(moved, np.maximum(gap, 0), eyes, jaw)
+        between = motion["tongueBetween"]
+        tongue = max(motion["tongueUp"], motion["tongueTeeth"], between), between
+        return Expression(moved, np.maximum(gap, 0), eyes, jaw, tongue)
 
 
 class _CanonicalEye:

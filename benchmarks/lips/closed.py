@@ -33,10 +33,11 @@ PAUSE_S: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One closure. viseme: PP or FF. gaps: in each of its pictures, eye distances over those at rest."""
+    """One closure. viseme: PP or FF. gaps: in each of its pictures, eye distances over those at rest. where: which."""
 
     viseme: Viseme
     gaps: tuple[float, ...]
+    where: str = ""
 
     @property
     def closed(self) -> bool:
@@ -73,7 +74,8 @@ def look(engine: Engine, avatar: Avatar, texts: Sequence[Sequence[Clause]], seed
             missing += sum(gap is None for gap in gaps.values())
             known = {frame: gap for frame, gap in gaps.items() if gap is not None}
             for closure, frames in said.closures:
-                seen.append(Seen(closure.viseme, tuple(known[frame] for frame in frames if frame in known)))
+                where = f"{avatar.name}, sentence {index}, {closure.start_s:.2f} s"
+                seen.append(Seen(closure.viseme, tuple(known[frame] for frame in frames if frame in known), where))
             vowels += [known[frame] for frame in said.vowels if frame in known]
             spoken += [] if index else known.values()
             t_s = said.end_s + PAUSE_S
@@ -145,6 +147,7 @@ def _counted(seen: list[Seen]) -> dict[str, Any]:
     return {
         "wanted": len(seen),
         "closed": sum(one.closed for one in seen),
+        "missed": {one.where: [round(gap, 4) for gap in one.gaps] for one in seen if not one.closed},
         "gap": percentiles([gap for gap in least if np.isfinite(gap)]),
     }
 

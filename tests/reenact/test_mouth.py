@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from avatard.avatar import Avatar
+from avatard.motion import rest
 from avatard.reenact.compose import compose
 from avatard.reenact.interior import Interior
-from avatard.reenact.likeness import Likeness
+from avatard.reenact.likeness import Expression, Likeness, Pose
 from avatard.reenact.mouth import Aperture
 
 
@@ -41,3 +42,27 @@ def test_teeth_take_on_the_portraits_light(drawn: Avatar) -> None:
         interior = Interior(scene, Likeness(scene.landmarks))
         bright.append(interior.skin.mean())
     assert bright[1] == pytest.approx(0.5 * bright[0], rel=0.1)
+
+
+def test_a_raised_tongue_is_seen_below_the_teeth_and_between_them_in_front(drawn: Avatar) -> None:
+    scene = compose(drawn, 640, 480)
+    likeness = Likeness(scene.landmarks)
+    interior, pose = Interior(scene, likeness), Pose(likeness, rest(0))
+    lips = pose.place(scene.landmarks[[78, 308, 13]])
+    x0, x1, y0 = (int(v) for v in (lips[0, 0], lips[1, 0], lips[2, 1]))
+    width, height = x1 - x0, round(0.12 * likeness.scale)
+    upper, lower = np.full(width, y0, np.float32), np.full(width, y0 + height, np.float32)
+    aperture = Aperture(x0, y0, width, height, upper, lower, np.ones((height, width), np.float32), (x0, x1))
+    still = likeness.express(rest(0), 0.0)
+    jaw = np.array([0, 0.12, 0], np.float32)
+
+    def inside(tongue: tuple[float, float]) -> np.ndarray:
+        return interior.draw(aperture, pose, Expression(still.moved, still.gap, still.eyes, jaw, tongue))
+
+    rests, up, between = (inside(tongue)[:, width // 3 : -width // 3] for tongue in ((0, 0), (1, 0), (1, 1)))
+    teeth, gap = slice(0, height // 4), slice(height // 2, None)
+    assert np.array_equal(rests, inside((0.0, 0.0))[:, width // 3 : -width // 3])
+    assert up[gap].mean() > rests[gap].mean() + 5  # flesh where it was dark
+    assert np.abs(up[teeth] - rests[teeth]).max() < 12  # the teeth stand before it
+    assert (between[..., 2] - between[..., 0])[gap].mean() >= (up[..., 2] - up[..., 0])[gap].mean()
+    assert np.abs(between - up).max() > 10
