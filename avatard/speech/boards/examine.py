@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from avatard.speech.boards import actions
 from avatard.speech.boards.board import Button, Media
-from avatard.speech.boards.media import check_picture, check_sound
+from avatard.speech.boards.media import WAV_TYPE, check_picture, check_sound
 from avatard.speech.boards.package import Kind, Package, from_data_uri, to_data_uri
 from avatard.speech.emotion import EMOTIONS
 
@@ -83,6 +83,11 @@ def _notes(package: Package) -> Iterator[str]:
         sum(_is_missing(package, sound, "sounds") for sound in sounds),
         "sound is not in the file and is not fetched: the voice says the text",
         "sounds are not in the file and are not fetched: the voice says the text",
+    )
+    yield from _note(
+        sum(not _is_missing(package, sound, "sounds") and sound.content_type != WAV_TYPE for sound in sounds),
+        "sound is no WAV file: it is kept, and the voice says the text",
+        "sounds are no WAV files: they are kept, and the voice says the text",
     )
     yield from _note(
         sum(_leads_nowhere(package, button) for _, button in buttons),

@@ -6,19 +6,22 @@ import io
 import warnings
 from typing import Final
 
-from avatard.errors import BoardError
+from avatard.errors import AudioError, BoardError
 from avatard.speech.boards import svg
 from avatard.speech.boards.json_text import refuse
 from avatard.speech.boards.package import from_data_uri
+from avatard.speech.recorded import recording
 
 #: A button is shown at some hundred pixels; a telephone's camera gives 12 megapixels.
 MAX_PIXELS: Final = 24_000_000
 SVG_TYPE: Final = "image/svg+xml"
+#: The only sounds that are played: the others are kept, and the voice says the text.
+WAV_TYPE: Final = "audio/wav"
 _PICTURES: Final = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
 _USE_PICTURES: Final = "Pictures can be PNG, JPEG, WebP, GIF or SVG."
 #: Where it stands, what stands there, and what that is.
 _SOUNDS: Final = (
-    (8, b"WAVE", "audio/wav"),
+    (8, b"WAVE", WAV_TYPE),
     (0, b"ID3", "audio/mpeg"),
     (0, b"\xff\xfb", "audio/mpeg"),
     (0, b"\xff\xf3", "audio/mpeg"),
@@ -40,10 +43,16 @@ def check_picture(data: bytes, where: str) -> tuple[bytes, str]:
 
 
 def check_sound(data: bytes, where: str) -> str:
-    """The media type of a recording. Raises BoardError for what is none."""
+    """The media type of a recording; a WAV file is decoded whole. Raises BoardError for what is none, and for a WAV
+    file that cannot be played."""
     found = next((content_type for at, magic, content_type in _SOUNDS if data.startswith(magic, at)), None)
     if found is None:
         refuse(where, "it is no sound that is known", "Sounds can be WAV, MP3, AAC, Ogg, FLAC, MP4 or WebM.")
+    if found == WAV_TYPE:
+        try:
+            recording(data, where)
+        except AudioError as e:
+            raise BoardError(e.message, e.hint) from e
     return found
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from avatard.errors import BoardError
 from avatard.speech.boards.board import Board, Button
+from avatard.speech.boards.media import WAV_TYPE
 from avatard.speech.boards.package import Package
 from avatard.speech.emotion import EMOTIONS
 
@@ -21,7 +22,7 @@ class Phrase:
     """What a button says. Text and recording are kept out of `repr`, and so out of logs.
 
     voice, emotion, language: None where the button does not say; then they are the user's own. recording: the bytes of
-    a sound file to be played instead of a voice.
+    a WAV file to be played instead of a voice, for `avatard.speech.recorded.recording`.
     """
 
     text: str = field(repr=False)
@@ -52,6 +53,8 @@ def find_phrase(store: Store, name: str, label: str) -> Phrase:
 def phrase_of(package: Package, board: Board, button: Button) -> Phrase:
     """What pressing that button says. Raises BoardError where its recording cannot be read."""
     sound = board.sound(button)
+    if sound is not None and sound.content_type != WAV_TYPE:
+        sound = None
     return Phrase(
         board.spoken(button),
         button.voice,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import wave
 from typing import Any
 
 import pytest
@@ -13,7 +14,19 @@ from avatard.speech.boards.package import Package, read_package, to_data_uri
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>x</script></svg>'
 CLEAN = b'<svg xmlns="http://www.w3.org/2000/svg"></svg>'
-WAV = b"RIFF\x24\0\0\0WAVEfmt "
+
+
+def wav() -> bytes:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(bytes(320))
+    return out.getvalue()
+
+
+WAV = wav()
 
 
 def png() -> bytes:
@@ -82,7 +95,7 @@ def test_what_will_not_work_is_told() -> None:
         package(
             {"readme.txt": b"", "more.txt": b""},
             images=[{"id": "1", "url": "https://example.org/x.png"}, {"id": "2", "path": "gone.png"}],
-            sounds=[{"id": "1", "url": "https://example.org/x.wav"}],
+            sounds=[{"id": "1", "url": "https://example.org/x.wav"}, {"id": "2", "data": "data:,OggS"}],
             buttons=[
                 {"id": "1", "load_board": {"url": "https://example.org"}, "ext_avatard_emotion": "smug"},
                 {"id": "2", "action": ":ext_other_flip"},
@@ -95,6 +108,7 @@ def test_what_will_not_work_is_told() -> None:
     assert examined.notes == (
         "2 pictures are not in the file and are not fetched: their buttons have only text",
         "1 sound is not in the file and is not fetched: the voice says the text",
+        "1 sound is no WAV file: it is kept, and the voice says the text",
         "1 button opens a board that is not in the file",
         "the action ':ext_other_flip' of 2 buttons is not known here, and does nothing",
         "no emotion is called 'smug': such buttons are said without",

@@ -20,13 +20,13 @@ def picture(kind: str, width: int = 4, height: int = 3) -> bytes:
     return out.getvalue()
 
 
-def recording() -> bytes:
+def recording(frames: int = 160) -> bytes:
     out = io.BytesIO()
     with wave.open(out, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(16_000)
-        file.writeframes(bytes(320))
+        file.writeframes(bytes(2 * frames))
     return out.getvalue()
 
 
@@ -85,6 +85,13 @@ def test_a_sound_is_known_by_what_it_is() -> None:
     for data in (b"", picture("PNG"), b"RIFF\0\0\0\0WEBP", b"<svg/>"):
         with pytest.raises(BoardError, match="x: it is no sound that is known"):
             check_sound(data, "x")
+
+
+@pytest.mark.parametrize("wav", [recording()[:40], recording(0), b"RIFF\0\0\0\0WAVE" + bytes(50)])
+def test_a_recording_that_cannot_be_played(wav: bytes) -> None:
+    with pytest.raises(BoardError, match=r"^x ") as refused:
+        check_sound(wav, "x")
+    assert refused.value.hint
 
 
 def test_limits_of_pictures_leave_room_for_a_telephone() -> None:

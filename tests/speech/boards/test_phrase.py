@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import json
+import wave
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,18 @@ from avatard.errors import BoardError
 from avatard.speech.boards import Store, find_phrase
 from avatard.speech.boards.package import to_data_uri
 
-WAV = b"RIFF\x24\0\0\0WAVEfmt "
+
+def wav() -> bytes:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(bytes(320))
+    return out.getvalue()
+
+
+WAV = wav()
 
 
 def board(id_: str, *buttons: dict[str, Any], **more: Any) -> str:
@@ -47,8 +60,12 @@ def store(tmp_path: Path) -> Store:
         {"label": "clear", "action": ":clear"},
         {"label": "secret", "hidden": True},
         {"label": "mum", "sound_id": "s"},
+        {"label": "dad", "sound_id": "o"},
         locale="en",
-        sounds=[{"id": "s", "data": to_data_uri("audio/wav", WAV)}],
+        sounds=[
+            {"id": "s", "data": to_data_uri("audio/wav", WAV), "content_type": "audio/wav"},
+            {"id": "o", "data": "data:,OggS", "content_type": "audio/ogg"},
+        ],
     )
     (folder / "b.obf").write_text(home)
     return Store(tmp_path / "data", folder.parent)
@@ -65,6 +82,8 @@ def test_a_phrase_is_found_by_its_label_or_its_words(store: Store) -> None:
 
 def test_a_recording_comes_with_its_phrase(store: Store) -> None:
     assert find_phrase(store, "set", "mum").recording == WAV
+    dad = find_phrase(store, "set", "dad")  # a sound that is not played: the voice says the text
+    assert (dad.text, dad.recording) == ("dad", None)
 
 
 def test_an_unknown_emotion_is_none(store: Store) -> None:
