@@ -22,6 +22,7 @@ from avatard.timing import NS_PER_S
 from avatard.utterance import RATE
 
 if TYPE_CHECKING:
+    from avatard.metronome import Metronome
     from avatard.utterance import Pcm
 
 CAPACITY: Final = 1 << 18  #: samples, 5.5 s
@@ -35,11 +36,13 @@ _NEEDED_IN: Final = 3
 class DelayLine:
     """A ring between two real-time callbacks: one thread writes, one reads, nothing waits, nothing raises.
 
-    want: the delay wished for, seconds from the mouth to the listener; any thread sets it.
+    want_s: the delay wished for, seconds from the mouth to the listener; any thread sets it. metronome: while it goes,
+    it is what the microphone hears, and nothing else.
     """
 
     def __init__(self) -> None:
         self.want_s = 0.0
+        self.metronome: Metronome | None = None
         self.starved = 0  #: how often no sound was there in time: silence, faded
         self.cuts = 0  #: how often it jumped, by cross-fade
         self.gaps = 0  #: how often the microphone lost sound, filled with silence
@@ -60,6 +63,8 @@ class DelayLine:
         samples = len(pcm)
         if not samples:
             return
+        if (metronome := self.metronome) is not None and metronome.goes(captured_ns):
+            pcm = metronome.sound(captured_ns, samples)
         error_ns = self._microphone.error_ns(self._written, captured_ns)
         if error_ns > LEAP_NS:
             self._skip(round(error_ns * RATE / NS_PER_S))

@@ -14,6 +14,7 @@ from avatard.frame import Picture
 from avatard.seal.badge import Badge, opening_row
 from avatard.seal.barcode import Barcode
 from avatard.seal.chips import Chips
+from avatard.seal.flash import Flash
 from avatard.seal.identity import MarkIdentity
 from avatard.seal.mark import FittedMark
 from avatard.seal.masks import load_masks
@@ -22,6 +23,7 @@ from avatard.sealed import I420, Sealed, SealedPool, VideoFormat
 
 if TYPE_CHECKING:
     from avatard.config import SealConfig
+    from avatard.metronome import Metronome
     from avatard.seal.payload import Payload
 
 log = logging.getLogger("avatard.seal")
@@ -50,6 +52,8 @@ class Sealer:
         self._badge = Badge(masks, format)
         self._row = opening_row(masks, format)
         self._barcode = Barcode(format) if config.barcode else None
+        self._flash = Flash(format)
+        self.metronome: Metronome | None = None  #: flashes are drawn by it; any thread sets it
         self._cards = Cards(masks, format)
 
         self._announced = True  # a start is announced
@@ -96,6 +100,8 @@ class Sealer:
         self._embed(buffer[: self._format.height])
         if self._row_is_due():
             self._row.draw(buffer)
+        if (metronome := self.metronome) is not None:
+            self._flash.draw(buffer, metronome, captured_ns)
         if self._barcode is not None:
             self._barcode.draw(buffer, seq, captured_ns)
         self._badge.draw(buffer)

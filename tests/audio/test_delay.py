@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avatard.audio.delay import DelayLine
+from avatard.metronome import BEATS, Metronome
 from avatard.utterance import RATE
 
 S = 1_000_000_000
@@ -259,3 +260,18 @@ def test_nothing_in_nothing_out() -> None:
     assert not line.read(480, 5 * S).any()
     line.write(np.zeros(0, np.int16), 5 * S)
     assert line.delay_s == 0
+
+
+def test_a_metronome_is_all_that_the_microphone_hears() -> None:
+    line = DelayLine()
+    line.want_s = 0.2
+    line.metronome = Metronome(5 * S)
+    heard = []
+    for block in range(300):
+        line.write(np.full(480, 5000, np.int16), 4 * S + block * S // 100)
+        heard.append(line.read(480, 4 * S + block * S // 100 + S // 20))
+    before, during = np.concatenate(heard[60:110]), np.concatenate(heard[130:])
+    assert (before == 5000).all()
+    begins_s = np.flatnonzero(np.abs(np.concatenate(heard[120:]).astype(int)) > 300)[0] / RATE + 5.25
+    assert begins_s == pytest.approx(5 + BEATS[0] + 0.2, abs=0.005)
+    assert np.abs(during.astype(int)).max() > 10_000
