@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from avatard.cli import options
+from avatard.cli import options, voice_calibrate
 
 if TYPE_CHECKING:
     from avatard.speech.voices import Entry
@@ -28,6 +28,9 @@ def command() -> None:
     Text is spoken on this machine, and goes nowhere else. How single words are said is for you to decide, in the file
     pronunciation.toml beside your settings: GIF = "jif" on one line, tomato = "/təˈmɑːtəʊ/" on another.
     """
+
+
+command.add_command(voice_calibrate.command)
 
 
 @command.command(name="list")

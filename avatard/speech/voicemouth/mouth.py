@@ -48,8 +48,8 @@ class VoiceMouth:
     """A `Lips` that hears a microphone. A context manager: entering loads the network, and raises EngineError.
 
     voice: `drive.voice`; may be set at any time. delay_s: asked at every picture: how long after it is spoken a sound
-    is in the call, less what a picture takes from `at` to its reader; negative is as 0, and what was not heard yet is
-    not shown. speaker: as calibrated; without one, the voice is learned while it speaks.
+    is heard in the call; negative is as 0, and what was not heard yet is not shown: lips are in step from 80 ms on.
+    speaker: as calibrated; without one, the voice is learned while it speaks.
     """
 
     def __init__(self, voice: Voice, delay_s: Callable[[], float], speaker: Speaker | None = None) -> None:
