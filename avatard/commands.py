@@ -2,6 +2,7 @@
 
 status · pause · resume · recenter · use · stop
 live · private · say · say-again · say-stop · said · composing
+calibrate
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from avatard import __version__
 from avatard.errors import AudioError, ControlError
+from avatard.metronome import LENGTH_S, Metronome
 from avatard.speech.saying import Mode, Wish
 from avatard.timing import NS_PER_S
 
@@ -45,6 +47,7 @@ class Commands:
         self._commands = {
             **self._of_picture(pipeline),
             **self._of_speech(speaker),
+            "calibrate": lambda args: _calibrate(pipeline, audio),
             "status": lambda args: {
                 "version": __version__,
                 "pid": os.getpid(),
@@ -115,3 +118,11 @@ class Commands:
             "composing": silent(speaker.composing),
             "said": said,
         }
+
+
+def _calibrate(pipeline: Pipeline, audio: Audio) -> Answer:
+    """Flash and beep, from a second from now on."""
+    metronome = Metronome(time.monotonic_ns() + NS_PER_S)
+    audio.calibrate(metronome)
+    pipeline.calibrate(metronome)
+    return {"start_ns": metronome.start_ns, "seconds": LENGTH_S + 1}

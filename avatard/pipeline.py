@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from avatard.avatar import Avatar
     from avatard.config import Config
     from avatard.frame import Frame
+    from avatard.metronome import Metronome
     from avatard.parts import Parts
     from avatard.sealed import Sealed
     from avatard.spoken import Lips
@@ -122,6 +123,10 @@ class Pipeline:
     def recenter(self) -> None:
         """Take the driver's present pose and expression as neutral."""
         self._render.command(Line.recenter)
+
+    def calibrate(self, metronome: Metronome) -> None:
+        """Flash a square in the pictures that were taken at its beats."""
+        self._sealer.metronome = metronome
 
     def use(self, avatar: Avatar) -> None:
         """Show another avatar: prepared on the caller's thread while frames flow, swapped between two of them."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from avatard.config import AudioConfig
+    from avatard.metronome import Metronome
     from avatard.utterance import Pcm
 
 
@@ -57,6 +58,10 @@ class Audio(Protocol):
     def listen(self, hear: Callable[[Pcm, int], None]) -> None:
         """Have `hear` called with 10 ms of the real microphone and the monotonic ns at which its first sample was
         spoken: on a thread of its own, never the device's. Samples are dropped and counted where it is too slow."""
+
+    def calibrate(self, metronome: Metronome) -> None:
+        """Have the call hear its beeps in place of the real microphone, by the same way and as late, while it goes.
+        Raises AudioError where no microphone is passed into the call."""
 
     def status(self) -> Mapping[str, object]:
         """For `avatard status`: names of the devices, or why there is none; xruns; delay and offset in ms."""

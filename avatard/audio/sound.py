@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from avatard.audio.devices import SoundDevice
     from avatard.audio.system import SoundSystem
     from avatard.config import AudioConfig
+    from avatard.metronome import Metronome
     from avatard.utterance import Pcm
 
 #: Ahead of what is heard, in seconds. Speech is known beforehand: deep, so that a busy machine tears no gap.
@@ -90,6 +91,12 @@ class Sound:
         hops.start()
         self._stack.callback(hops.stop)
         self._hops = hops
+
+    def calibrate(self, metronome: Metronome) -> None:
+        if not self._has_microphone:
+            hint = "Typed speech is in step by itself. For a microphone: avatard config set audio.microphone default"
+            raise AudioError("no microphone is passed into the call", hint)
+        self._line.metronome = metronome
 
     def status(self) -> Mapping[str, object]:
         status: dict[str, object] = {"call": _told(self._call), "monitor": _told(self._monitor)}

@@ -37,6 +37,7 @@ _SECTIONS: Final = {
         "engine": ("avatard.cli.engine", "command", "List, check, build and measure networks."),
         "config": ("avatard.cli.config", "command", "Show and change settings."),
         "service": ("avatard.cli.service", "command", "Start avatard at login or at boot."),
+        "calibrate": ("avatard.cli.calibrate", "command", "Measure and set how late the microphone is."),
         "devices": ("avatard.cli.devices", "command", "Cameras and virtual cameras of this machine."),
         "doctor": ("avatard.cli.doctor", "command", "Check this machine, and say how to fix it."),
     },

@@ -9,6 +9,7 @@ import numpy as np
 
 from avatard.audio import Feed
 from avatard.errors import AudioError
+from avatard.metronome import Metronome
 from avatard.speech.voice import Manner
 from avatard.utterance import RATE, Clause, Pcm, Phoneme, Word
 
@@ -57,6 +58,9 @@ class Tapes:
         return
 
     def listen(self, hear: Callable[[Pcm, int], None]) -> None:
+        return
+
+    def calibrate(self, metronome: Metronome) -> None:
         return
 
     def status(self) -> Mapping[str, object]:

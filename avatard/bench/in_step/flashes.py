@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from avatard.bench.in_step.lips import Series
 
 #: Pictures are looked at this small: a flash is much larger than a pixel then.
-_COLUMNS, _ROWS = 48, 27
+COLUMNS, ROWS = 48, 27
 #: Both patterns are looked for on a grid of this step.
 _STEP_S: Final = 0.01
 #: How like the pattern it must be, 0..1.
@@ -50,8 +50,12 @@ class Offset:
 
 
 def measure(path: Path) -> Offset:
-    """Raises AudioError where the recording cannot be read, has no sound or picture, or no metronome in it."""
-    times, pictures, sound, sound_s = _read(path)
+    """In a file. Raises AudioError where it cannot be read, has no sound or picture, or no metronome in it."""
+    return compare(*_read(path))
+
+
+def compare(times: Series, pictures: Pixels, sound: npt.NDArray[np.float32], sound_s: float) -> Offset:
+    """Of what `find_flashes` and `find_beeps` are told. Raises AudioError where there is no metronome."""
     flashes = find_flashes(times, pictures)
     beeps = find_beeps(sound, sound_s)
     lates = np.array([beep - flash for flash, beep in zip(flashes, beeps, strict=True)])
@@ -159,7 +163,7 @@ def _read(path: Path) -> tuple[Series, Pixels, npt.NDArray[np.float32], float]:
                 if frame.time is None or frame.time > _LONGEST_S:
                     break
                 times.append(frame.time)
-                pictures.append(frame.reformat(_COLUMNS, _ROWS, "gray").to_ndarray())
+                pictures.append(frame.reformat(COLUMNS, ROWS, "gray").to_ndarray())
         with av.open(str(path)) as clip:
             resampler = av.AudioResampler("s16", "mono", RATE)
             parts, start_s = [], None
