@@ -35,18 +35,40 @@ _LONGEST_SHORT: Final = 20
 _TARGET: Final = 0.75
 #: A space to cut at is looked for in the last half before that.
 _EARLIEST: Final = 0.5
-_SPACE: Final = re.compile(r"\s")
+#: Words before which a phrase can be parted and still sound like one.
+_PARTERS: Final = (
+    "and but or because so that which who when where while if as than to for with without from into about in at by "
+    "und aber oder denn dass weil wenn als wie mit ohne für zu in auf bei "
+    "et mais ou que qui quand pour avec sans dans sur par y pero o porque cuando para con sin en por "
+    "e ma che quando per con senza da"
+)
+_JOINTS: Final = frozenset(_PARTERS.split())
+#: What is too long is cut at this share of the limit: what is left shall not be a single word.
+_TARGET: Final = 0.75
+#: A space to cut at is looked for in the last half before that.
+_EARLIEST: Final = 0.5
+#: Words before which a phrase can be parted and still sound like one.
+_JOINTS: Final = frozenset(
+    (
+        "and but or because so that which who when where while if as than to for with from into about in on at by of "
+        "und aber oder denn dass weil wenn als wie der die das mit für von zu in auf bei "
+        "et mais ou que qui quand pour avec dans sur par de y pero o porque cuando para con en por "
+        "e ma che quando per con da di"
+    ).split()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
     """How long clauses may be, in characters.
 
-    first: the first one, which somebody waits for. most: the others. pause: from which length on a comma ends one.
+    first: the first one, which somebody waits for. most: any. grow: a later one has at most so many times what was
+    said before it, else there would be silence until it is made. pause: from which length on a comma ends one.
     """
 
     first: int = 200
     most: int = 300
+    grow: int = 3
     pause: int = 1
 
 
@@ -57,18 +79,26 @@ def split(text: str, lengths: Lengths, abbreviations: Collection[str] = frozense
     letters. abbreviations: lower-case words of the user's, without their last dot, after which it goes on.
     Takes no memory in the text's length.
     """
-    start = 0
-    limit = lengths.first
+    start = said = 0
     for end, is_pause in _marks(text, abbreviations):
-        while end - start > limit:
+        while end - start > (limit := _limit(lengths, said)):
             cut = _between_words(text, start, start + int(_TARGET * limit))
-            yield from _trimmed(text, start, cut)
-            start, limit = cut, lengths.most
+            for clause in _trimmed(text, start, cut):
+                said += clause[1] - clause[0]
+                yield clause
+            start = cut
         # The first pause counts however short: somebody is waiting.
-        if is_pause and end - start < lengths.pause and limit == lengths.most:
+        if is_pause and said and end - start < min(lengths.pause, limit // 2):
             continue
-        yield from _trimmed(text, start, end)
-        start, limit = end, lengths.most
+        for clause in _trimmed(text, start, end):
+            said += clause[1] - clause[0]
+            yield clause
+        start = end
+
+
+def _limit(lengths: Lengths, said: int) -> int:
+    """How long the next clause may be behind `said` characters."""
+    return min(max(lengths.first, lengths.grow * said), lengths.most)
 
 
 def _marks(text: str, abbreviations: Collection[str]) -> Iterator[tuple[int, bool]]:
@@ -98,9 +128,12 @@ def _goes_on(text: str, dot: int, abbreviations: Collection[str]) -> bool:
 
 def _between_words(text: str, start: int, limit: int) -> int:
     """Where to cut before `limit`: at the last space, else between two letters that stand apart."""
-    for i in range(limit, start + int((limit - start) * _EARLIEST), -1):
-        if _SPACE.match(text[i]):
+    spaces = [i for i in range(limit, start + int((limit - start) * _EARLIEST), -1) if text[i].isspace()]
+    for i in spaces:
+        if text[i + 1 : i + 12].partition(" ")[0].lower() in _JOINTS:
             return i
+    if spaces:
+        return spaces[0]
     cut = limit
     while cut > start + 1 and _clings(text[cut - 1], text[cut]):
         cut -= 1

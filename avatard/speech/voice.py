@@ -86,6 +86,11 @@ class Voice:
         if self._other is not None:
             self._other.__exit__(kind, e, tb)
 
+    @property
+    def worker_pid(self) -> int:
+        """The process of its worker, which is started where there is none."""
+        return self._started().pid
+
     def speak(self, text: str, manner: Manner = Manner()) -> Iterator[Clause]:
         """The clauses of `text`, each synthesised when it is asked for. What was being spoken ends.
 

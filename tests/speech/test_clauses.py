@@ -57,6 +57,7 @@ def test_words_of_the_users_with_a_dot_do_not_end_one() -> None:
 def test_the_first_is_short_and_the_others_are_not() -> None:
     text = "this goes on and on without any marks at all and somebody waits for it to begin " * 3
     parts = clauses(text, Lengths(first=45, most=120))
+    assert parts[0] == "this goes on and on"  # rather than before "marks": "without" begins a phrase
     assert " ".join(parts) == text.strip()
     assert len(parts[0]) <= 45
     assert all(len(part) <= 120 for part in parts)
@@ -90,3 +91,12 @@ def test_a_long_text_takes_no_memory() -> None:
     assert tracemalloc.get_traced_memory()[1] < 50_000
     tracemalloc.stop()
     assert len(list(islice(split("x" * 10**7, ANY), 3))) == 3
+
+
+def test_none_is_much_longer_than_what_was_said_before() -> None:
+    text = "Yes, " + "and then we all went on and on for quite a while " * 12
+    lengths = [len(part) for part in clauses(text, Lengths(first=40, most=200, pause=100))]
+    assert lengths[0] == len("Yes,")
+    for i, length in enumerate(lengths[1:], 1):
+        assert length <= max(40, 3 * sum(lengths[:i]))
+    assert max(lengths) > 120

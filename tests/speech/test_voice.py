@@ -201,8 +201,7 @@ def test_a_fault_that_stays_is_an_error(fake: Voice, tmp_path: Path) -> None:
 
 
 def test_killed_from_outside(espeak: Voice) -> None:
-    assert espeak._worker is not None
-    os.kill(espeak._worker.pid, signal.SIGKILL)
+    os.kill(espeak.worker_pid, signal.SIGKILL)
     assert len(list(espeak.speak("not said before"))) == 1
 
 
