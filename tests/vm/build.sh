@@ -53,7 +53,7 @@ mkdir -p "$2" && cd "$2" && apt-get download -q "$image" v4l2loopback-dkms
 FETCH
   mmdebstrap --variant=minbase --include="$packages" --aptopt="$folder/apt.conf" \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-    --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/icons/*' \
+    --dpkgopt='path-exclude=/usr/share/locale/*' \
     --customize-hook="bash '$folder/fetch.sh' \"\$1\" '$folder/kernel'" \
     "$SUITE" "$root" "${sources[@]}" >"$log" 2>&1 || { tail -20 "$log" >&2; exit 1; }
   say "Debian $(du -sh "$root" | cut -f1)"
