@@ -42,7 +42,7 @@ LETTERS: Final = {
     Viseme.NN: "nlŋɲɫʎɭɳɬɮʟɴɺ",
     Viseme.RR: "rɹɻɚɝɽɜ˞",
     Viseme.AA: "aɑæʌɐɒäɶ",
-    Viseme.E: "eɛəɘɞᵊ",
+    Viseme.E: "eɛεəɘɞᵊ",
     Viseme.IH: "iɪjɨɯᵻɰ",
     Viseme.OH: "oɔɤœø",
     Viseme.OU: "uʊwʉʍɥɵyʏᵿ",
