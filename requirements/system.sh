@@ -17,6 +17,7 @@ if [ "${1:-}" = test ]; then
   has gst-launch-1.0 || needed+=(gstreamer1.0-tools)
   gst-inspect-1.0 pipewiresrc >/dev/null 2>&1 || needed+=(gstreamer1.0-pipewire)
   { has parec && has paplay; } || needed+=(pulseaudio-utils)
+  ldconfig -p | grep -q 'libportaudio\.so\.2' || needed+=(libportaudio2 libasound2-plugins)
   # Two sound servers on a machine that has one would quarrel over the user's sound at the next login.
   has pulseaudio || has pipewire-pulse || needed+=(pulseaudio pipewire-pulse)
   [ -e /usr/share/dbus-1/services/org.freedesktop.portal.Desktop.service ] || needed+=(xdg-desktop-portal)

@@ -23,6 +23,7 @@ log = logging.getLogger("avatard.audio")
 
 #: A device that went for so long has worked: when it is lost, that is a first failure.
 _WORKED_S: Final = 2.0
+_HANGS_S: Final = 5.0
 
 
 class NotWantedError(AudioError):
@@ -68,10 +69,10 @@ class DeviceThread(threading.Thread, abc.ABC, Generic[AnyDevice]):
         self._news.set()
 
     def stop(self) -> None:
-        """End, and close the device."""
+        """End, and close the device; one that hangs is left to itself."""
         self._stopping = True
         self._news.set()
-        self.join()
+        self.join(_HANGS_S)
 
     def run(self) -> None:
         """Open, serve, and so on until stopped."""

@@ -11,8 +11,8 @@ from avatard.utterance import RATE
 if TYPE_CHECKING:
     from avatard.utterance import Pcm
 
-#: Samples of a fade: 10 ms, too short to be heard as sound, too long to be heard as a click.
-FADE: Final = RATE // 100
+#: Samples of a fade: 5 ms, too short to be heard as sound, too long to be heard as a click.
+FADE: Final = RATE // 200
 _DOWN = ((1 + np.cos(np.linspace(0, np.pi, FADE))) / 2).astype(np.float32)
 
 

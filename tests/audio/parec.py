@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from avatard.utterance import RATE, Pcm
-from tests.audio.sound_servers import PATIENCE_S
+from tests.output.private_pipewire import PATIENCE_S
 
 
 class Recorded:

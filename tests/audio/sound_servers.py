@@ -12,9 +12,7 @@ import pytest
 
 from avatard.audio.pulse_server import connected
 from avatard.bench.private_sound import DEVICES, PrivateSound
-from tests.output.private_pipewire import CURE, MISSING, PATIENCE_S, PrivatePipeWire
-
-__all__ = ["PATIENCE_S", "SERVERS", "SoundServer", "running"]
+from tests.output.private_pipewire import CURE, MISSING, PrivatePipeWire
 
 
 def _needs(*programs: str, missing: Sequence[str] = ()) -> pytest.MarkDecorator:
