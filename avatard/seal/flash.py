@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from avatard.seal.overlay import BLACK, NEUTRAL, WHITE
 from avatard.seal.planes import Planes
+from avatard.timing import NS_PER_S
 
 if TYPE_CHECKING:
     from avatard.metronome import Metronome
@@ -21,6 +22,8 @@ class Flash:
     def __init__(self, format: VideoFormat) -> None:  # noqa: A002
         width, height = format.width, format.height
         self._half = max(1, round(_SIDE * min(width, height) / 4))
+        # Beats fall between pictures: shown by the nearest, not by the next, they are as often early as late.
+        self._nearest_ns = round(NS_PER_S / format.fps / 2)
         self._x, self._y = width // 4 - self._half // 2, height // 4 - self._half // 2
 
     def draw(self, i420: I420, metronome: Metronome, captured_ns: int) -> None:
@@ -29,7 +32,7 @@ class Flash:
             return
         planes = Planes.of(i420)
         x, y, half = self._x, self._y, self._half
-        luma = WHITE if metronome.lit(captured_ns) else BLACK
+        luma = WHITE if metronome.lit(captured_ns + self._nearest_ns) else BLACK
         planes.luma[2 * y : 2 * (y + half), 2 * x : 2 * (x + half)] = luma
         for chroma in (planes.blue, planes.red):
             chroma[y : y + half, x : x + half] = NEUTRAL

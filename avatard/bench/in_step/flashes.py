@@ -77,10 +77,11 @@ def find_flashes(times: Series, pictures: Pixels) -> Series:
     if alike < _CLEAR:
         raise _absent("flashes")
     brightness = cells[:, lively[cell]]
-    half_picture = float(np.median(np.diff(times))) / 2
+    # A film shows a flash half a picture late, typically; a recording that takes each picture as it comes does not.
+    # Which it is is not known: the middle is off by 8 ms at most, at 30 pictures a second.
+    late_s = float(np.median(np.diff(times))) / 4
     level = (np.percentile(brightness, 10) + np.percentile(brightness, 99)) / 2
-    # A flash is first seen in the picture after it began: by half the time between two pictures too late, typically.
-    return np.asarray(_edges(times, brightness > level, grid[0] + start * _STEP_S) - half_picture)
+    return np.asarray(_edges(times, brightness > level, grid[0] + start * _STEP_S) - late_s)
 
 
 def find_beeps(sound: npt.NDArray[np.float32], start_s: float) -> Series:
