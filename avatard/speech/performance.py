@@ -30,8 +30,9 @@ CUT_S: Final = 0.13
 REST_PULL: Final = 0.04
 #: How much of a smile rounded lips take away.
 ROUND: Final = 0.7
-#: A line is forgotten this long after it is over: words may be asked for a little late.
-FORGET_S: Final = 2.0
+#: A line is forgotten this long after it is over (words may be asked for a little late), by the last instant that was
+#: asked for; and where nobody asks, as no picture is drawn, by the clause that is so far ahead.
+FORGET_S, AHEAD_S = 2.0, 60.0
 _PUCKER = UNIT["mouthPucker"]
 
 
@@ -64,7 +65,7 @@ class _Line:
 class Performance:
     """Clauses on the sound's clock, in seconds: what is said, and what face, lips and head do meanwhile.
 
-    One caller at a time; clauses may be added while others are being said. `at` takes 0.1 ms at most.
+    One caller at a time; clauses may be added while others are being said, a minute ahead. `at` takes 0.1 ms at most.
     """
 
     def __init__(self, seed: int = 0) -> None:
@@ -89,7 +90,8 @@ class Performance:
         first_s = max(first_s, from_s + HURRY_S)
         last_s = max(start_s + mouth.last_s, first_s)
         over_s = max(last_s + FELT_S + FADE_S, start_s + gestures.last_s)
-        self._lines = [line for line in self._lines if line.over_s > min(self._asked_s, start_s) - FORGET_S]
+        needed_s = min(max(self._asked_s, start_s - AHEAD_S), start_s) - FORGET_S
+        self._lines = [line for line in self._lines if line.over_s > needed_s]
         self._lines.append(_Line(start_s, from_s, first_s, last_s, over_s, mouth, gestures, feeling, clause.words))
 
     def cut(self, at_s: float) -> None:

@@ -187,12 +187,14 @@ def test_clauses_may_be_added_while_others_are_said() -> None:
         assert vector(piecewise.at(t)) == pytest.approx(vector(whole.at(t)), abs=1e-6)
 
 
-def test_what_is_over_is_forgotten() -> None:
+@pytest.mark.parametrize(("drawn", "kept"), [(True, 8), (False, 70)])
+def test_what_is_over_is_forgotten_also_where_nobody_looks(drawn: bool, kept: int) -> None:
     performance = Performance()
     for i in range(200):
         performance.add(float(i), clause(("a", 300), words=True))
-        performance.at(float(i))
-    assert len(performance._lines) < 8
+        if drawn:
+            performance.at(float(i))
+    assert len(performance._lines) < kept
 
 
 def test_the_mouth_stays_speech_s_in_short_pauses_only() -> None:

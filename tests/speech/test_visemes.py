@@ -23,7 +23,8 @@ V = Viseme
         ("əʊ", [V.E, V.OU]), ("ɪə", [V.IH, V.E]), ("ɜː", [V.RR]), ("ɚ", [V.RR]), ("əl", [V.E, V.NN]),
         ("aɪɚ", [V.AA, V.IH, V.RR]), ("ɔːɹ", [V.OH, V.RR]),
         ("tʃ", [V.CH]), ("dʒ", [V.CH]), ("t͡ʃ", [V.CH]), ("ts", [V.SS]), ("pf", [V.PP, V.FF]),
-        ("ˈoʊ", [V.OH, V.OU]), ("pʰ", [V.PP]), ("n̩", [V.NN]), ("ɑ̃", [V.AA]), ("ç", [V.KK]), ("(en)p", [V.PP]), ("ɐ̃ʊ", [V.AA, V.OU]), ("ε", [V.E]),
+        ("ˈoʊ", [V.OH, V.OU]), ("pʰ", [V.PP]), ("n̩", [V.NN]), ("ɑ̃", [V.AA]), ("ç", [V.KK]), ("(en)p", [V.PP]),
+        ("ɐ̃ʊ", [V.AA, V.OU]), ("ε", [V.E]),
     ],
 )  # fmt: skip
 def test_what_voices_write(symbol: str, wanted: list[Viseme]) -> None:
