@@ -31,10 +31,6 @@ ABBREVIATIONS: Final = frozenset(_ABBREVIATIONS.split())
 _BEFORE_NUMBERS: Final = frozenset({"no", "nos", "nr", "fig", "vol", "pp", "art", "abs", "ca"})
 #: No abbreviation is longer.
 _LONGEST_SHORT: Final = 20
-#: What is too long is cut at this share of the limit: what is left shall not be a single word.
-_TARGET: Final = 0.75
-#: A space to cut at is looked for in the last half before that.
-_EARLIEST: Final = 0.5
 #: Words before which a phrase can be parted and still sound like one.
 _PARTERS: Final = (
     "and but or because so that which who when where while if as than to for with without from into about in at by "
@@ -47,15 +43,6 @@ _JOINTS: Final = frozenset(_PARTERS.split())
 _TARGET: Final = 0.75
 #: A space to cut at is looked for in the last half before that.
 _EARLIEST: Final = 0.5
-#: Words before which a phrase can be parted and still sound like one.
-_JOINTS: Final = frozenset(
-    (
-        "and but or because so that which who when where while if as than to for with from into about in on at by of "
-        "und aber oder denn dass weil wenn als wie der die das mit für von zu in auf bei "
-        "et mais ou que qui quand pour avec dans sur par de y pero o porque cuando para con en por "
-        "e ma che quando per con da di"
-    ).split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +50,8 @@ class Lengths:
     """How long clauses may be, in characters.
 
     first: the first one, which somebody waits for. most: any. grow: a later one has at most so many times what was
-    said before it, else there would be silence until it is made. pause: from which length on a comma ends one.
+    said before it, else there would be silence until it is made. pause: from which length on a comma ends one; what
+    is too long is cut at a comma all the same.
     """
 
     first: int = 200
@@ -79,16 +67,16 @@ def split(text: str, lengths: Lengths, abbreviations: Collection[str] = frozense
     letters. abbreviations: lower-case words of the user's, without their last dot, after which it goes on.
     Takes no memory in the text's length.
     """
-    start = said = 0
+    start = said = pause = 0
     for end, is_pause in _marks(text, abbreviations):
         while end - start > (limit := _limit(lengths, said)):
-            cut = _between_words(text, start, start + int(_TARGET * limit))
+            cut = pause if pause > start else _between_words(text, start, start + int(_TARGET * limit))
             for clause in _trimmed(text, start, cut):
                 said += clause[1] - clause[0]
                 yield clause
             start = cut
-        # The first pause counts however short: somebody is waiting.
-        if is_pause and said and end - start < min(lengths.pause, limit // 2):
+        if is_pause and end - start < lengths.pause:
+            pause = end
             continue
         for clause in _trimmed(text, start, end):
             said += clause[1] - clause[0]

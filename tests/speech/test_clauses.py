@@ -65,13 +65,22 @@ def test_the_first_is_short_and_the_others_are_not() -> None:
     assert all(not part.startswith(" ") for part in parts)
 
 
-def test_later_commas_are_left_to_the_voice_until_it_is_long() -> None:
-    text = "Well, one, two, three. Then one, two, three and a few words more, and an end."
+def test_commas_are_left_to_the_voice_until_it_is_long() -> None:
+    text = "Well, one, two. Then one, two, three and a few words more, and an end."
     assert clauses(text, Lengths(pause=40)) == [
-        "Well,",
-        "one, two, three.",
+        "Well, one, two.",
         "Then one, two, three and a few words more,",
         "and an end.",
+    ]
+
+
+def test_what_is_too_long_is_cut_at_its_last_comma() -> None:
+    text = "Good morning, you. Well, yes, there is something that I would like to say, if I may."
+    assert clauses(text, Lengths(first=40, grow=1, pause=99)) == [
+        "Good morning, you.",
+        "Well, yes,",
+        "there is something",
+        "that I would like to say, if I may.",
     ]
 
 
