@@ -42,6 +42,8 @@ def command(microphone: str | None, config_file: Path | None) -> None:
         audio.listen(calibration.hear)
         click.echo(f"For {QUIET_S:.0f} seconds, be quiet.")
         _until(calibration, QUIET_S)
+        if calibration.seconds < QUIET_S:
+            calibration.speaker()  # says that nothing is heard, before anybody reads
         click.echo(f"\nNow read this aloud, as you speak in a call, until the bar is full:\n\n{TEXT}\n")
         _until(calibration, QUIET_S + SPEECH_S)
     speaker = calibration.speaker()
