@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatard.speech.closures import closures
+from avatard.speech.easing import eased
 from avatard.speech.shapes import SHAPES, Units
 from avatard.speech.visemes import Viseme, reduced, visemes
 
@@ -103,9 +104,3 @@ def _size(vowel: Phoneme) -> float:
     if vowel.stressed:
         return 1.0
     return REDUCED if reduced(vowel.symbol) else UNSTRESSED
-
-
-def eased(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """0 below 0, 1 above 1, with a continuous slope between."""
-    t = np.minimum(np.maximum(x, 0.0), 1.0)
-    return np.asarray(t * t * (3 - 2 * t))

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from avatard.motion import UNIT
+from avatard.speech.easing import ease
 from avatard.speech.shapes import units
 from avatard.spoken import Spoken
 from avatard.timing import NS_PER_S
@@ -55,21 +56,16 @@ class Composing:
         if self._typing is None:
             return 0.0
         since_ns, until_ns = self._typing
-        come = _ease((now_ns - since_ns) / NS_PER_S / COME_S)
-        return min(come, 1 - _ease((now_ns - until_ns) / NS_PER_S / GO_S))
+        come = ease((now_ns - since_ns) / NS_PER_S / COME_S)
+        return min(come, 1 - ease((now_ns - until_ns) / NS_PER_S / GO_S))
 
 
 def _glance(t_s: float) -> float:
     """0..1: how far the eyes are up at the screen."""
     since_s = t_s % GLANCE_CELL_S
-    return min(_ease(since_s / SACCADE_S), 1 - _ease((since_s - GLANCE_S) / SACCADE_S))
-
-
-def _ease(x: float) -> float:
-    x = min(max(x, 0.0), 1.0)
-    return x * x * (3 - 2 * x)
+    return min(ease(since_s / SACCADE_S), 1 - ease((since_s - GLANCE_S) / SACCADE_S))
 
 
 def _until(share: float) -> float:
-    """The inverse of `_ease`."""
+    """The inverse of `ease`."""
     return float(0.5 - np.sin(np.arcsin(1 - 2 * min(max(share, 0.0), 1.0)) / 3))

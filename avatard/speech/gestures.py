@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatard.motion import UNITS
-from avatard.speech.articulation import eased
+from avatard.speech.easing import eased
 from avatard.speech.shapes import units
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import numpy as np
 
 from avatard.motion import UNIT, UNITS
 from avatard.speech.articulation import Articulation
+from avatard.speech.easing import ease
 from avatard.speech.emotion import EMOTIONS, Emotion
 from avatard.speech.gestures import PERIODS, Gestures, sway
 from avatard.speech.recording import Recording
@@ -55,11 +56,11 @@ class _Line:
 
     def felt(self, t_s: float) -> float:
         """0..1: how much of its emotion shows."""
-        return min(_ease((t_s - self.from_s) / FEEL_S), 1 - _ease((t_s - self.last_s - FELT_S) / FADE_S))
+        return min(ease((t_s - self.from_s) / FEEL_S), 1 - ease((t_s - self.last_s - FELT_S) / FADE_S))
 
     def share(self, t_s: float) -> float:
         """0..1: how much of the mouth is its own."""
-        return min(_ease((t_s - self.from_s) / (self.first_s - self.from_s)), 1 - _ease((t_s - self.last_s) / LEAVE_S))
+        return min(ease((t_s - self.from_s) / (self.first_s - self.from_s)), 1 - ease((t_s - self.last_s) / LEAVE_S))
 
 
 class Performance:
@@ -107,7 +108,7 @@ class Performance:
             if t_s < at_s:
                 return self._face(lines, t_s)
             if t_s < at_s + CUT_S:
-                gone = _ease((t_s - at_s) / CUT_S)
+                gone = ease((t_s - at_s) / CUT_S)
                 return _between(self._face(lines, at_s), self._face(self._lines, t_s), gone)
             self._cut = None
         return self._face(self._lines, t_s)
@@ -169,8 +170,3 @@ def _between(before: Spoken | None, after: Spoken | None, share: float) -> Spoke
     face = np.float32(1 - share) * before.units + np.float32(share) * rest.units
     rotation = np.float32(1 - share) * before.rotation + np.float32(share) * rest.rotation
     return Spoken(np.where(MOUTH, lips, face).astype(np.float32), mouth, rotation)
-
-
-def _ease(x: float) -> float:
-    x = min(max(x, 0.0), 1.0)
-    return x * x * (3 - 2 * x)
