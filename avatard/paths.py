@@ -44,6 +44,11 @@ def pronunciation_file() -> Path:
     return platformdirs.user_config_path(_APP, appauthor=False) / "pronunciation.toml"
 
 
+def speech_dispatcher() -> Path:
+    """Settings of avatard's own Speech Dispatcher: ~/.local/share/avatard/speech-dispatcher on Linux."""
+    return platformdirs.user_data_path(_APP, appauthor=False) / "speech-dispatcher"
+
+
 def features() -> Path:
     """What networks made of portraits, which can be made again: ~/.cache/avatard/features on Linux."""
     return platformdirs.user_cache_path(_APP, appauthor=False) / "features"

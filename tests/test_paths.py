@@ -73,4 +73,6 @@ def test_each_platform_has_its_own_places(home: Path, config: str, avatars: str,
 
     assert [str(place.relative_to(home)).replace("\\", "/") for place in places] == [config, avatars, features, log]
     assert paths.plans().parent == paths.features().parent
-    assert paths.control().parent == paths.phrases().parent == paths.avatars().parent
+    assert (
+        paths.control().parent == paths.phrases().parent == paths.speech_dispatcher().parent == paths.avatars().parent
+    )

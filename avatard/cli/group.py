@@ -30,6 +30,7 @@ _SECTIONS: Final = {
         "live": ("avatard.cli.remote", "live", "Typed text goes into the call from now on."),
         "private": ("avatard.cli.remote", "private", "Typed text is for your own ears again."),
         "phrases": ("avatard.cli.phrases", "command", "Boards of phrases, for a press each."),
+        "spd": ("avatard.cli.spd", "command", "Be the Speech Dispatcher of programs that you choose."),
     },
     "Set up": {
         "avatar": ("avatard.cli.avatar", "command", "List, add, choose and remove avatars."),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,32 +53,21 @@ def command(
     elif again:
         _follow([_call("say-again", {}, socket)], wait, socket, as_json)
     else:
+        from avatard.speech.saying import in_parts
+
         wish = {name: value for name, value in {**how, "private": private or None}.items() if value is not None}
-        lines = sys.stdin if text == "-" else [text]
+        lines = sys.stdin if text == "-" else [text or ""]
         _follow(
             (
                 _call("say", {**wish, "text": part}, socket)
                 for line in lines
-                for part in _parts(line or "", text == "-")
+                for part in in_parts(line.strip() if text == "-" else line)
+                if part or text != "-"
             ),
             wait,
             socket,
             as_json,
         )
-
-
-def _parts(line: str, skip_empty: bool) -> Iterator[str]:
-    """A line in pieces that fit a request, cut at ends of sentences, else between words."""
-    from avatard.speech.saying import MAX_CHARACTERS
-
-    rest = line.strip() if skip_empty else line
-    while len(rest) > MAX_CHARACTERS:
-        head = rest[:MAX_CHARACTERS]
-        end = max((head.rfind(mark) + 1 for mark in (". ", "! ", "? ", "。")), default=0) or head.rfind(" ") + 1
-        yield rest[: end or MAX_CHARACTERS]
-        rest = rest[end or MAX_CHARACTERS :].lstrip()
-    if rest or not skip_empty:
-        yield rest
 
 
 def _follow(answers: Any, wait: bool, socket: Path | None, as_json: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,6 +12,16 @@ from avatard.speech.emotion import EMOTIONS
 
 #: The longest text of one request: in the longest JSON escapes it still fits a control line. Clients cut longer ones.
 MAX_CHARACTERS: Final = 4_000
+
+
+def in_parts(text: str) -> Iterator[str]:
+    """The text in pieces that fit a request, cut at ends of sentences, else between words; at least one."""
+    while len(text) > MAX_CHARACTERS:
+        head = text[:MAX_CHARACTERS]
+        end = max((head.rfind(mark) + 1 for mark in (". ", "! ", "? ", "。")), default=0) or head.rfind(" ") + 1
+        yield text[: end or MAX_CHARACTERS]
+        text = text[end or MAX_CHARACTERS :].lstrip()
+    yield text
 
 
 class Mode(enum.Enum):
