@@ -12,7 +12,7 @@ from avatard.doctor.system import System
 from avatard.errors import AudioError
 
 SOUND = "sound"
-VIRTUAL_MICROPHONE = "virtual microphone"
+VIRTUAL_MICROPHONE = "virtual mic"
 #: Without it the picture goes on, so none of this is ever worse than a warning.
 BAD = Level.WARN
 _SERVERS = (

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from avatard.audio.device_thread import NotWantedError, PlaybackThread
+from avatard.audio.feed import QueuedFeed
+from avatard.audio.silent import Silent
+from avatard.errors import AudioError
+from tests.audio.parec import until
+
+if TYPE_CHECKING:
+    from avatard.audio.device import On, Take
+
+
+class Failing(Silent):
+    """Opens, and is lost at once."""
+
+    xruns = 2
+
+    def play(self, take: Take, on: On) -> None:
+        raise AudioError("it has gone", "Plug it in.", retryable=True)
+
+
+def thread(open_device: Callable[[], Silent]) -> PlaybackThread:
+    feed = QueuedFeed()
+    return PlaybackThread("ears", feed, feed.take, open_device)
+
+
+def test_a_device_that_fails_is_tried_again_less_and_less_often() -> None:
+    tried: list[float] = []
+    ears = thread(lambda: Failing("a device"))
+    ears._backoff._wait_s = tried.append
+    ears.start()
+    until(lambda: len(tried) >= 6)
+    ears.stop()
+    assert tried[:6] == [0.5, 1, 2, 4, 8, 10]
+    assert ears.lost >= 6
+    assert ears.xruns >= 12
+
+
+def test_a_loss_is_told_with_what_to_do(caplog: pytest.LogCaptureFixture) -> None:
+    ears = thread(lambda: Failing("a device"))
+    ears._backoff._wait_s = lambda seconds: None
+    with caplog.at_level(logging.WARNING):
+        ears.start()
+        until(lambda: ears.lost > 3)
+        ears.stop()
+    assert "ears: it has gone. Plug it in." in caplog.text
+
+
+def test_what_cannot_be_opened_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    def absent() -> Silent:
+        raise AudioError("there is none", "Plug one in.", retryable=True)
+
+    ears = thread(absent)
+    ears._backoff._wait_s = lambda seconds: None
+    ears.start()
+    until(lambda: ears.lost > 5)
+    ears.stop()
+    assert caplog.text.count("there is none") == 1
+
+
+def test_what_is_not_wanted_is_not_looked_for_until_something_changes() -> None:
+    asked: list[int] = []
+
+    def unwanted() -> Silent:
+        asked.append(1)
+        raise NotWantedError("audio.monitor is none")
+
+    ears = thread(unwanted)
+    ears.start()
+    until(lambda: ears.missing == "audio.monitor is none")
+    assert len(asked) == 1
+    ears.reopen()
+    until(lambda: len(asked) == 2)
+    ears.stop()
+    assert ears.lost == 0
+
+
+def test_a_device_is_named_while_it_is_there() -> None:
+    ears = thread(lambda: Silent("a device"))
+    assert ears.device == ""
+    ears.start()
+    until(lambda: ears.device == "a device")
+    assert ears.missing == ""
+    ears.stop()
+    assert ears.device == ""
