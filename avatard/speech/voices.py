@@ -62,8 +62,13 @@ def voices() -> tuple[Entry, ...]:
 
 
 def find(name: str) -> Entry:
-    """The voice of that name; espeak-ng's may have a variant behind a "+". Raises AudioError."""
+    """The voice of that name; espeak-ng's may have a variant behind a "+". A language alone will do ("fr").
+
+    Raises AudioError: none such, with near names, or it is not installed.
+    """
     wanted = name.strip().lower()
+    language, plus, variant = wanted.partition("+")
+    wanted = _LANGUAGES.get(language, language) + plus + variant
     known = {entry.id.lower(): entry for entry in _natural()}
     if wanted not in known:
         known |= {entry.id.lower(): entry for entry in voices()}

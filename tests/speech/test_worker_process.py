@@ -101,6 +101,12 @@ def test_a_frozen_one_is_killed(worker: WorkerProcess) -> None:
     assert not psutil.pid_exists(worker.pid)
 
 
+def test_ctrl_c_is_not_for_the_voice(worker: WorkerProcess) -> None:
+    worker.load()
+    os.kill(worker.pid, signal.SIGINT)
+    assert worker.say(Say(1, "hello"), 10.0) is not None
+
+
 def test_it_ends_with_the_daemon_even_in_the_middle_of_a_clause(tmp_path: Path) -> None:
     (tmp_path / "deaf").write_text("")
     program = (

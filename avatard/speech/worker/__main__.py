@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import signal
 import sys
 import threading
 from typing import BinaryIO, Final
@@ -20,6 +21,7 @@ def main(arguments: list[str]) -> int:
     ENGINE VOICE is one of: espeak NAME; piper MODEL.onnx CACHE; fake ORDERS; list, which tells espeak-ng's voices and
     ends.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the daemon's, which may still want to say something
     out = _own_pipe()
     try:
         engine, wants_list = open_engine(arguments, out)

@@ -115,8 +115,11 @@ class Espeak:
         )
 
     def listing(self) -> Listing:
-        found = [(code, name, code) for code, _, name in self._voices() if code not in _EMPTY]
-        return Listing(tuple(sorted(found)))
+        names: dict[str, str] = {}
+        for code, _, name in self._voices():
+            if code not in _EMPTY:
+                names.setdefault(code, name)  # Cantonese is there twice; the first one answers to the code
+        return Listing(tuple((code, name, code) for code, name in sorted(names.items())))
 
     def _voices(self) -> Iterator[tuple[str, bytes, str]]:
         """(language, file, name for people) of all voices."""
