@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from avatard.audio.resample import Resampler
+from avatard.audio.resample import Resampler, framed
 from avatard.errors import AudioError
 from avatard.timing import NS_PER_S
 from avatard.utterance import RATE
@@ -93,7 +93,7 @@ class PortAudioPlayback(_Stream):
 
     def play(self, take: Take, on: On) -> None:
         self._take = take
-        self._resample = Resampler(RATE, self._rate) if self._rate != RATE else None
+        self._resample = Resampler(self._rate) if self._rate != RATE else None
         self._attend(on)
 
     def hush(self) -> None:
@@ -109,7 +109,9 @@ class PortAudioPlayback(_Stream):
         while len(self._rest) < frames:
             later_ns = len(self._rest) * NS_PER_S // self._rate
             pcm = self._take(_BLOCK, heard_ns + later_ns)
-            self._rest = np.concatenate((self._rest, self._resample(pcm) if self._resample else pcm))
+            if self._resample is not None:
+                pcm = self._resample.add(framed(pcm, RATE))
+            self._rest = np.concatenate((self._rest, pcm))
         out[:] = self._rest[:frames, None]
         self._rest = self._rest[frames:]
 
@@ -124,7 +126,7 @@ class PortAudioRecording(_Stream):
 
     def record(self, give: Give, on: On) -> None:
         self._give = give
-        self._resample = Resampler(self._rate, RATE) if self._rate != RATE else None
+        self._resample = Resampler() if self._rate != RATE else None
         self._attend(on)
 
     def _opened(self, rate: int) -> Any:
@@ -136,7 +138,7 @@ class PortAudioRecording(_Stream):
         age_ns = _ahead_ns(times.currentTime - times.inputBufferAdcTime, self._stream.latency)
         pcm: Pcm = heard[:, 0].copy()
         if self._resample is not None:
-            pcm = self._resample(pcm)
+            pcm = self._resample.add(framed(pcm, self._rate))
         self._give(pcm, self._called_ns - age_ns)
 
 

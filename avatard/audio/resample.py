@@ -1,31 +1,43 @@
-"""Between our rate and that of a device that knows no other."""
+"""Sound at another rate than its own."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from avatard.utterance import Pcm
+from avatard.utterance import RATE, Pcm
 
 
 class Resampler:
-    """Sound that comes in pieces, at `source` samples a second, to `target`. Keeps what it needs of the last piece, so
-    it gives a little less at first: FFmpeg's filter is symmetric, half a millisecond long."""
+    """Any sound as int16 mono at `rate`, piece by piece.
 
-    def __init__(self, source: int, target: int) -> None:
-        from av import AudioResampler
+    FFmpeg's resampler takes its own delay out: an impulse comes out at its own time, to the sample.
+    """
 
-        self._source = source
-        self._resampler = AudioResampler(format="s16", layout="mono", rate=target)
+    def __init__(self, rate: int = RATE) -> None:
+        import av
 
-    def __call__(self, pcm: Pcm) -> Pcm:
-        """The next piece."""
-        from av import AudioFrame
+        self._av = av.AudioResampler(format="s16", layout="mono", rate=rate)
 
-        frame = AudioFrame.from_ndarray(np.ascontiguousarray(pcm).reshape(1, -1), format="s16", layout="mono")
-        frame.sample_rate = self._source
-        return np.concatenate(
-            [np.zeros(0, np.int16), *(out.to_ndarray()[0] for out in self._resampler.resample(frame))]
-        )
+    def add(self, frame: Any) -> Pcm:
+        """What comes out when PyAV's `frame` goes in; the rest comes later."""
+        return self._taken(frame)
+
+    def end(self) -> Pcm:
+        """What is left."""
+        return self._taken(None)
+
+    def _taken(self, frame: Any) -> Pcm:
+        parts = [part.to_ndarray()[0] for part in self._av.resample(frame)]
+        taken: Pcm = np.concatenate(parts) if parts else np.zeros(0, np.int16)
+        return taken
+
+
+def framed(pcm: Pcm, rate: int) -> Any:
+    """int16 mono of `rate` as PyAV has it."""
+    import av
+
+    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(pcm)[None, :], format="s16", layout="mono")
+    frame.sample_rate = rate
+    return frame

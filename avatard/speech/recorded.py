@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
+from avatard.audio.resample import Resampler
 from avatard.errors import AudioError
-from avatard.speech.resample import Resampler
 from avatard.utterance import RATE, Clause
 
 #: A phrase, no lecture: two minutes, and that in stereo at 96 kHz as 32-bit floats.
