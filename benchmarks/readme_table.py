@@ -14,6 +14,7 @@ from typing import Any
 
 from avatard.timing import STAGES
 from benchmarks.end_to_end_table import end_to_end_table, times
+from benchmarks.in_step_table import in_step_table
 from benchmarks.network_table import network_table
 from benchmarks.reenactment.table import quality_table
 
@@ -65,6 +66,11 @@ def updated(readme: str, results: Results, submissions: Results) -> str:
             "python benchmarks/run_all.py --end-to-end",
         ),
         ("quality", quality_table, "python benchmarks/quality.py"),
+        (
+            "in-step",
+            lambda result: in_step_table(result, results.get("in-step-microphone")),
+            "python benchmarks/run_all.py --av",
+        ),
         ("network", network_table, "avatard engine bench --fps 30 --json benchmarks/results/network.json"),
     )
     for section, table, command in tables:

@@ -4,6 +4,7 @@ Writes `benchmarks/results/*.json`, in about four minutes. Then `python benchmar
 to date. Let nothing else run beside it; alone run
 
 - `--end-to-end`: every route to a reader, alone and beside a call; sleeping and waking; what others cost. 20 minutes
+- `--av`: sound against picture, of typed speech and of a clip in `../shared/data`. Three minutes
 - `--soak`: half an hour
 """
 
@@ -35,6 +36,9 @@ SCENARIOS = {
 }
 #: Two measurements a leg, of the age and of motion to output; two legs a route.
 END_TO_END = ["--end-to-end", "--load", "call", "--seconds", "60"]
+AV = ["--av", "--seconds", "60"]
+#: Somebody who speaks, close to the microphone.
+SPOKEN = Path(__file__).parents[2] / "shared" / "data" / "clips" / "lbax4n.mpg"
 SOAK = ["--sink", "null", "--soak", "30", "--no-start"]
 
 
@@ -45,6 +49,7 @@ def main() -> int:
     parser.add_argument("--profile", help="budget to hold it against; by default the one for this many cores")
     parser.add_argument("--soak", action="store_true", help="half an hour, and nothing else")
     parser.add_argument("--end-to-end", action="store_true", help="end to end, sleep and peers, and nothing else")
+    parser.add_argument("--av", action="store_true", help="sound against picture, and nothing else")
     parser.add_argument("--seconds", help="of each end-to-end measurement, instead of 60: to try it out")
     wanted = parser.parse_args()
     profile = ["--profile", wanted.profile] if wanted.profile else []
@@ -52,6 +57,8 @@ def main() -> int:
         return bench("soak", [*SOAK, *profile])
     if wanted.end_to_end:
         return end_to_end([*profile, *(["--seconds", wanted.seconds] if wanted.seconds else [])])
+    if wanted.av:
+        return in_step()
     names = wanted.names or [*SCENARIOS, "render"]
     broken = sum(bool(bench(name, [*SCENARIOS[name], *profile])) for name in names if name in SCENARIOS)
     if "render" in names:
@@ -75,6 +82,14 @@ def end_to_end(options: list[str]) -> int:
         print(f"== {program}", flush=True)
         subprocess.run([sys.executable, str(RESULTS.parent / program), *arguments], check=True)
     return code
+
+
+def in_step() -> int:
+    """Typed speech; and a clip as camera and microphone, where there is one. How many broke a promise."""
+    broken = int(bool(bench("in-step", AV)))
+    if SPOKEN.exists():
+        broken += bool(bench("in-step-microphone", [*AV, "--source", f"file:{SPOKEN}"]))
+    return broken
 
 
 @contextmanager

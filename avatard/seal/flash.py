@@ -21,7 +21,7 @@ class Flash:
 
     def __init__(self, format: VideoFormat) -> None:  # noqa: A002
         width, height = format.width, format.height
-        self._half = max(1, round(_SIDE * min(width, height) / 4))
+        self._half = max(1, round(_SIDE * min(width, height) / 2))
         # Beats fall between pictures: shown by the nearest, not by the next, they are as often early as late.
         self._nearest_ns = round(NS_PER_S / format.fps / 2)
         self._x, self._y = width // 4 - self._half // 2, height // 4 - self._half // 2
