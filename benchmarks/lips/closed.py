@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: Lips that are less far apart are closed, eye distances: where `drive/lips.py` leaves a driver's gap as it is. 1.8 mm.
 CLOSED: Final = 0.02
-#: Pictures before one that is looked at, which engines need to be where they would be.
+#: Pictures that are seen before one that counts: engines, and FaceMesh, go from one to the next.
 BEFORE: Final = 2
 #: Open vowels that are long and stressed enough to be seen open, when no closure is near.
 OPEN: Final = (Viseme.AA, Viseme.E, Viseme.OH)
@@ -117,14 +117,9 @@ def _gaps(stage: Stage, said: _Said, whole: bool) -> dict[int, float | None]:
     wanted = {*said.vowels, *(frame for _, frames in said.closures for frame in frames)}
     if whole:
         wanted |= set(range(int(said.start_s * FORMAT.fps), int(said.end_s * FORMAT.fps) + 1))
-    drawn = {frame - back for frame in wanted for back in range(BEFORE + 1)}
-    gaps: dict[int, float | None] = {}
-    for frame in sorted(drawn):
-        if frame in wanted:
-            gaps[frame] = stage.gap(frame / FORMAT.fps)
-        else:
-            stage.draw(frame / FORMAT.fps)
-    return gaps
+    seen = {frame - back for frame in wanted for back in range(BEFORE + 1)}
+    gaps = {frame: stage.gap(frame / FORMAT.fps) for frame in sorted(seen)}
+    return {frame: gap for frame, gap in gaps.items() if frame in wanted}
 
 
 def summary(found: Iterable[Found]) -> dict[str, Any]:

@@ -74,10 +74,6 @@ class Stage:
         """Speak so from now on."""
         self._performance = performance
 
-    def draw(self, t_s: float) -> None:
-        """A picture that nobody looks at: engines ease from one to the next."""
-        self._engine.render(self._driver.motion(round(t_s * NS_PER_S)))
-
     def gap(self, t_s: float) -> float | None:
         """How far the lips are further apart than at rest in the picture of that instant, eye distances; None where no
         face is found."""
