@@ -77,6 +77,7 @@ def add(file: Path, name: str, rights: str) -> None:
 
     mine = {voice.name for voice in own_voices().list()}
     own_voices().add(file, name, rights, taken={voice.id for voice in voices()} - mine)
+    _try(name)
     click.echo(f"{name} is added. Hear it: avatard voice test {name}")
     click.echo(f"Speak with it: avatard config set speech.voice {name}")
 
@@ -129,6 +130,23 @@ def test(name: str, text: str, out: Path | None) -> None:
     click.echo(
         f"{voice.entry.id} ({voice.entry.engine}): {seconds:.1f} s{where}, its first sound after {after_ms:.0f} ms"
     )
+
+
+def _try(name: str) -> None:
+    """Load a voice that was just added, where Piper is there to do so; one that cannot be is not kept."""
+    from avatard.errors import AudioError
+    from avatard.speech.voice import open_voice
+    from avatard.speech.voices import own_voices, voices
+
+    if not next(voice.installed for voice in voices() if voice.id == name):
+        click.echo("To speak with it, Piper is needed: pip install 'avatard[voices]'")
+        return
+    try:
+        with open_voice(name):
+            pass
+    except AudioError:
+        own_voices().remove(name)
+        raise
 
 
 def _play(clauses: Iterable[Clause]) -> float:

@@ -45,8 +45,9 @@ def recording(wav: bytes, name: str) -> Clause:
         # By the demuxer's name: whatever else the bytes are, nothing but a WAV reader sees them.
         with av.open(io.BytesIO(wav), format="wav") as container:
             stream = container.streams.audio[0]
-            if not stream.codec_context.name.startswith("pcm_"):
-                raise AudioError(f"{name} is compressed ({stream.codec_context.name})", _CONVERT)
+            codec = stream.codec_context.name if stream.codec_context else "in an unknown way"
+            if not codec.startswith("pcm_"):
+                raise AudioError(f"{name} is compressed ({codec})", _CONVERT)
             for frame in container.decode(stream):
                 seconds += frame.samples / frame.sample_rate
                 if seconds > MAX_SECONDS:

