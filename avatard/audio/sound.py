@@ -130,6 +130,8 @@ class Sound:
         """Another default, or a device that has come: whoever opened another one, or none, looks again."""
         for role, thread in self._threads.items():
             last = self._last_meant.get(role)
+            if last is None and not thread.lost:
+                continue  # it is about to look
             with suppress(AudioError):
                 # What avatard makes itself is made by the thread that plays to it, and nobody else.
                 made = role == "call" and self._config.output == "auto"

@@ -55,7 +55,10 @@ def check_virtual_microphone(system: System) -> Iterator[Finding]:
     except AudioError:
         return  # a finding of the other check
     found = next((device for device in devices if device.kind is Kind.VIRTUAL_MICROPHONE), None)
-    if system.platform == "linux":
+    if system.platform == "linux" and found and found.default:
+        text = "the only speaker there is: what other programs play goes into the call"
+        yield Finding(VIRTUAL_MICROPHONE, BAD, text, advice="Plug in headphones, and choose them.", error=AudioError)
+    elif system.platform == "linux":
         text = "avatard microphone" if found else "made while avatard runs: choose avatard microphone in the call"
         yield Finding(VIRTUAL_MICROPHONE, Level.OK, text)
     elif found:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,15 @@ def test_the_virtual_microphone_of_linux_is_avatards_own(tmp_path: Path) -> None
     finding = only(check_virtual_microphone, machine(tmp_path, sound=lambda: sound))
     assert finding.level is Level.OK
     assert "while avatard runs" in finding.text
+
+
+def test_other_programs_would_play_into_the_call(tmp_path: Path) -> None:
+    sound = FakeSystem()
+    sound.plug(replace(VIRTUAL_MICROPHONE, default=True))
+    finding = only(check_virtual_microphone, machine(tmp_path, sound=lambda: sound))
+
+    assert finding.level is Level.WARN
+    assert "other programs" in finding.text
 
 
 @pytest.mark.parametrize(("platform", "words"), [("win32", "vb-audio.com/Cable"), ("darwin", "brew install blackhole")])
