@@ -9,6 +9,7 @@ import logging
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from avatard import motion as core
 from avatard.drive import Driver
 from avatard.driver_patch import cut_driver_patch
 from avatard.lead import Lead
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from avatard.config import Config
     from avatard.face import Face
     from avatard.frame import Frame
-    from avatard.motion import DriverPatch
+    from avatard.motion import DriverPatch, Motion
     from avatard.reenact import Engine
     from avatard.sealed import Sealed, VideoFormat
+    from avatard.spoken import Lips
     from avatard.timing import Counters, StageTimer
     from avatard.track import Tracker
 
@@ -39,7 +41,7 @@ class Line:
     """Owns tracker and engine (enters and leaves them); borrows the rest. One thread calls `look`, one all else.
 
     Camera pixels stop at `look`: what `show` hands on is a `Motion`, and, only with `mouth = "own"` and a face
-    tracked in this very frame, a `DriverPatch` of the inner mouth.
+    tracked in this very frame whose mouth is shown, a `DriverPatch` of the inner mouth.
     """
 
     def __init__(
@@ -103,7 +105,7 @@ class Line:
                 self._driver.observe(face, now_ns)
             motion = self._driver.motion(now_ns, self._lead.ns(now_ns))
         with self._timers["reenact"].measure():
-            picture = self._engine.render(motion, self._patch(frame, face), detail)
+            picture = self._engine.render(motion, self._patch(frame, face, motion), detail)
         with self._timers["seal"].measure():
             if frame is None:
                 sealed = self._sealer.seal(picture, -1, now_ns)
@@ -126,8 +128,10 @@ class Line:
         former.__exit__(None, None, None)
         self._sealer.look_again()
 
-    def _patch(self, frame: Frame | None, face: Face | None) -> DriverPatch | None:
+    def _patch(self, frame: Frame | None, face: Face | None, motion: Motion) -> DriverPatch | None:
         if not self._own_mouth or frame is None or face is None:
+            return None
+        if motion.mouth.driver is not core.Driver.CAMERA:  # a mouth that speaks for itself: the driver's is shut
             return None
         # Smoothed landmarks trail a moving head by a few pixels: their polygon would hold lip and skin.
         seen = face.landmarks if face.measured is None else face.measured
@@ -140,8 +144,9 @@ def line_of(
     avatar: Avatar,
     timers: Mapping[str, StageTimer],
     counters: Counters,
+    lips: Lips | None = None,
 ) -> Line:
-    """The line of `config` by itself, outside a pipeline: engine warm, tracker not yet entered."""
+    """The line of `config` by itself, outside a pipeline: engine warm, tracker not yet entered. lips: who may speak."""
     engine = ready_engine(config, format, avatar)
     sealer = Sealer(config.seal, format)
-    return Line(config, open_tracker(config.track), Driver(config.drive), engine, sealer, timers, counters)
+    return Line(config, open_tracker(config.track), Driver(config.drive, lips=lips), engine, sealer, timers, counters)

@@ -13,7 +13,9 @@ from avatard.capture.fake import marked_picture
 from avatard.capture.performer import Performer
 from avatard.config import Config, ReenactConfig
 from avatard.line import line_of
+from avatard.motion import UNIT, UNITS
 from avatard.sealed import I420, VideoFormat
+from avatard.spoken import Lips, Spoken
 from avatard.timing import STAGES, Counters, StageTimer
 from tests.e2e.leak import leaked_pixels
 from tests.reenact.made_networks import write_networks
@@ -26,7 +28,16 @@ FRAMES = 90
 DRAWN, OWN = ReenactConfig(engine="mesh"), ReenactConfig(engine="mesh", mouth="own")
 
 
-def shown(avatar: Avatar, reenact: ReenactConfig) -> tuple[list[I420], int]:
+class Speaking:
+    """Lips that say one long vowel."""
+
+    def at(self, now_ns: int, face: bool) -> Spoken:
+        units = np.zeros(len(UNITS), np.float32)
+        units[UNIT["jawOpen"]] = 0.4
+        return Spoken(units, 1.0, np.zeros(3, np.float32))
+
+
+def shown(avatar: Avatar, reenact: ReenactConfig, lips: Lips | None = None) -> tuple[list[I420], int]:
     """The sealed pictures, and in how many frames a face was found.
 
     The face is found in the performer's own frames; what is handed on with it is the camera's mark, all over.
@@ -37,7 +48,7 @@ def shown(avatar: Avatar, reenact: ReenactConfig) -> tuple[list[I420], int]:
     pictures = []
     with (
         Performer(paced=False) as performer,
-        line_of(config, FORMAT, avatar, timers, counters) as line,
+        line_of(config, FORMAT, avatar, timers, counters, lips) as line,
     ):
         for _ in range(FRAMES):
             frame = performer.read(1.0)
@@ -76,3 +87,10 @@ def test_the_opt_in_lets_the_inner_mouth_through_and_nothing_else(avatar: Avatar
     assert len(set(frames)) > 5
     assert np.ptp(rows) < 0.2 * FORMAT.height
     assert np.ptp(columns) < 0.25 * FORMAT.width
+
+
+def test_a_mouth_that_speaks_shows_none_of_the_driver_s_own(avatar: Avatar) -> None:
+    """Also with the opt-in: the driver's mouth says something else, or nothing."""
+    own, drawn = (np.array(shown(avatar, config, Speaking())[0]) for config in (OWN, DRAWN))
+    luma = abs(own[:, : FORMAT.height].astype(np.int16) - drawn[:, : FORMAT.height])
+    assert luma.max() <= 40
