@@ -15,7 +15,8 @@ def main() -> None:
     assert isinstance(sys.stdout, io.TextIOWrapper)
     sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline="\n")
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")
-    Module(sys.stdout, call, "--live" in sys.argv[1:]).run(sys.stdin)
+    # Speech Dispatcher keeps what is complained of in the file avatard.log of its folder.
+    Module(sys.stdout, call, "--live" in sys.argv[1:], lambda why: sys.stderr.write(why + "\n")).run(sys.stdin)
 
 
 if __name__ == "__main__":

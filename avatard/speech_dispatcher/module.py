@@ -23,13 +23,15 @@ ASK_S: Final = 0.1
 class Module:
     """live: whether what is said may go into the call, where avatard is LIVE; else it is for the user's ears, always.
 
-    Lines of one character or key are for the user's ears in any case: they are what is being typed.
+    Single characters and keys are for the user's ears in any case: they are what is being typed. complain: gets why
+    something could not be said, never what.
     """
 
-    def __init__(self, out: TextIO, call: Call, live: bool = False) -> None:
+    def __init__(self, out: TextIO, call: Call, live: bool, complain: Callable[[str], object]) -> None:
         self._out = out
         self._call = call
         self._live = live
+        self._complain = complain
         self._writing = threading.Lock()
         self._follower: _Follower | None = None
 
@@ -59,8 +61,9 @@ class Module:
         try:
             for part in in_parts(text) if text else ():
                 number = self._call("say", {**args, "text": part})["id"]
-        except AvatardError:  # it is not running, or nobody would hear it
-            self._tell(protocol.CANNOT_SPEAK)
+        except AvatardError as e:  # it is not running, or nobody would hear it
+            self._complain(f"{e.message}. {e.hint}")
+            self._tell(protocol.REFUSED)
             return
         self._tell(f"{protocol.SPEAKING}\n{protocol.BEGIN}")
         if number is None:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 BEGIN, END, STOPPED, PAUSED = "701 BEGIN", "702 END", "703 STOP", "704 PAUSE"
-SPEAKING, CANNOT_SPEAK = "200 OK SPEAKING", "301 ERROR CANT SPEAK"
+SPEAKING: Final = "200 OK SPEAKING"
+#: Cannot be said. There is an error for it, 301, but clients that wait for the end then wait for ever.
+REFUSED: Final = f"{SPEAKING}\n{BEGIN}\n{STOPPED}"
 #: Command with data → what is replied to it, and to its data.
 _SETTINGS: Final = {
     "AUDIO": ("207 OK RECEIVING AUDIO SETTINGS", "203 OK AUDIO INITIALIZED"),
@@ -27,7 +29,7 @@ MAX_MESSAGE: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """To be said; `SPEAKING` or `CANNOT_SPEAK` is due. kind: SPEAK, CHAR, KEY or SOUND_ICON. settings: by name, as the
+    """To be said; `SPEAKING` or `REFUSED` is due. kind: SPEAK, CHAR, KEY or SOUND_ICON. settings: by name, as the
     last SET gave them. text is kept out of `repr`."""
 
     kind: str
@@ -98,7 +100,7 @@ class Conversation:
         self._command, self._data, self._length = "", [], 0
         if command in _MESSAGES:
             if too_long:
-                return CANNOT_SPEAK, None
+                return REFUSED, None
             return "", Message(command, "\n".join(data), dict(self._settings))
         if command == "AUDIO" and _SERVER_AUDIO in data:
             return "303 ERROR INVALID PARAMETER OR VALUE", None

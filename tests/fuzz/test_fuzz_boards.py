@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from contextlib import suppress
+from typing import Any
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape, quoteattr
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avatard.errors import BoardError
+from avatard.speech.boards import svg
 from avatard.speech.boards.obf import decode_board, encode_board
 from avatard.speech.boards.obz import Archive, write_archive
 from avatard.speech.boards.package import decode_package, package_files
+from avatard.speech.boards.svg_names import ATTRIBUTES, ELEMENTS
+
+_SVG = "http://www.w3.org/2000/svg"
 
 _json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -120,3 +128,65 @@ def test_any_damage_to_an_archive_is_found_or_does_no_harm(data: st.DataObject) 
 def test_any_bytes_are_an_archive_or_a_board_error(tail: bytes) -> None:
     with suppress(BoardError):
         assert isinstance(dict(Archive(b"PK" + tail, "x")), dict)
+
+
+_names = st.sampled_from(
+    ["svg", "g", "path", "use", "image", "style", "text", "a", "script", "foreignObject", "set", "x:script", "filter"]
+)
+_values = st.sampled_from(
+    [
+        "#a",
+        "url(#a)",
+        "url(//x)",
+        "URL( 'https://x' )",
+        "javascript:x",
+        "data:image/png;base64,AA",
+        "red",
+        "1 2",
+        "fill:url(//x)",
+        ".a{fill:url(/x)}",
+        "\\75rl(x)",
+    ]
+) | st.text("ur l(#/:;'@{}*\\<>&a1", max_size=12)
+_attributes = st.dictionaries(
+    st.sampled_from(["id", "href", "x:href", "style", "fill", "onload", "d", "xml:base", "class", "filter"]), _values
+)
+_elements = st.recursive(
+    st.tuples(_names, _attributes, st.lists(_values, max_size=2)),
+    lambda inner: st.tuples(_names, _attributes, st.lists(inner | _values, max_size=3)),
+    max_leaves=12,
+)
+
+
+def _xml(element: Any) -> str:
+    if isinstance(element, str):
+        return escape(element)
+    name, attributes, inner = element
+    written = "".join(f" {n}={quoteattr(v)}" for n, v in attributes.items())
+    return f"<{name}{written}>{''.join(map(_xml, inner))}</{name}>"
+
+
+@given(st.lists(_elements, max_size=4))
+@settings(max_examples=200)
+def test_any_svg_is_harmless_when_it_is_cleaned(elements: list[Any]) -> None:
+    drawing = f'<svg xmlns="{_SVG}" xmlns:x="http://www.w3.org/1999/xlink">{"".join(map(_xml, elements))}</svg>'
+    try:
+        cleaned = svg.clean(drawing.encode(), "x", lambda uri: False)
+    except BoardError:
+        return
+    for element in ElementTree.fromstring(cleaned).iter():
+        space, _, name = element.tag[1:].partition("}")
+        assert (space, name in ELEMENTS) == (_SVG, True)
+        for attribute, value in element.attrib.items():
+            assert attribute in ATTRIBUTES | {"style", "href"}
+            assert attribute != "href" or value.startswith("#")
+            _asks_for_nothing(value)
+        _asks_for_nothing(element.text or "" if name == "style" else "")
+    assert svg.clean(cleaned, "x", lambda uri: False) == cleaned
+
+
+def _asks_for_nothing(css: str) -> None:
+    """Written another way than what it tests: every bracket is of our own paint, and there is no other way out."""
+    assert "@" not in css
+    assert "\\" not in css
+    assert css.count("(") == len(re.findall(r"(?i)url\(\s*['\"]?#", css))

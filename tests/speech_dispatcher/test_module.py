@@ -26,7 +26,7 @@ class Daemon:
 
     def __call__(self, command: str, args: Mapping[str, object]) -> Mapping[str, object]:
         if self.gone:
-            raise ControlError("no avatard is running")
+            raise ControlError("no avatard is running", "Start it with: avatard up")
         if command == "say-stop":
             self.stage = "stopped"
         if command != "said":
@@ -67,7 +67,9 @@ class Out(io.StringIO):
 class Running:
     def __init__(self, live: bool) -> None:
         self.daemon, self.lines, self.out = Daemon(), Lines(), Out()
-        self.thread = threading.Thread(target=Module(self.out, self.daemon, live).run, args=(self.lines,))
+        self.complaints: list[str] = []
+        module = Module(self.out, self.daemon, live, self.complaints.append)
+        self.thread = threading.Thread(target=module.run, args=(self.lines,))
         self.thread.start()
 
     def end(self) -> None:
@@ -138,10 +140,11 @@ def test_a_stop_with_nothing_of_ours_stops_nobody_else(private: Running) -> None
     assert [command for command, _ in private.daemon.asked] == ["status"]
 
 
-def test_without_a_daemon_it_cannot_speak(private: Running) -> None:
+def test_without_a_daemon_nobody_waits_for_the_end(private: Running) -> None:
     private.daemon.gone = True
-    private.lines.put("SPEAK", "<speak>a</speak>", ".", "LIST VOICES")
-    assert private.out.lines(4)[1:3] == ["301 ERROR CANT SPEAK", "200-avatard\ten\tnone"]
+    private.lines.put("SPEAK", "<speak>secret</speak>", ".", "LIST VOICES")
+    assert private.out.lines(5)[1:] == ["200 OK SPEAKING", "701 BEGIN", "703 STOP", "200-avatard\ten\tnone"]
+    assert private.complaints == ["no avatard is running. Start it with: avatard up"]
 
 
 def test_a_daemon_that_ends_meanwhile_ends_the_speech(private: Running) -> None:

@@ -65,7 +65,7 @@ def test_a_message_without_end_takes_no_memory() -> None:
     for _ in range(protocol.MAX_MESSAGE // 1000 + 1):
         conversation.feed("x" * 1000)
     assert sum(map(len, conversation._data)) <= protocol.MAX_MESSAGE
-    assert conversation.feed(".") == (protocol.CANNOT_SPEAK, None)
+    assert conversation.feed(".") == (protocol.REFUSED, None)
 
 
 def test_settings_in_the_middle_are_the_users_own() -> None:

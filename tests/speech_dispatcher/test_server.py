@@ -81,6 +81,16 @@ def test_it_is_no_way_into_the_users_own(daemon: Daemon, tmp_path: Path) -> None
 
 
 @needed
+def test_without_an_avatard_who_waits_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AVATARD_SOCKET", str(tmp_path / "nobody"))
+    monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
+    with server.running(tmp_path / "settings", tmp_path / "s", live=True):
+        until((tmp_path / "s").exists)
+        spd_say(tmp_path / "s", "--wait", "hello")
+    assert "no avatard is running" in (tmp_path / "settings" / "avatard.log").read_text()
+
+
+@needed
 def test_the_command_prints_the_address_and_ends_with_ctrl_c(daemon: Daemon, tmp_path: Path) -> None:
     env = {**os.environ, "XDG_DATA_HOME": str(tmp_path / "data")}
     command = [sys.executable, "-m", "avatard", "spd"]
