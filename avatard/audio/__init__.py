@@ -68,8 +68,9 @@ class Audio(Protocol):
 
 
 def open_audio(config: AudioConfig) -> Audio:
-    """The devices that `config` names, not yet entered. Raises AudioError for a name that cannot be: one that no device
-    has, or several; retryable where it may yet be plugged in."""
+    """The devices that `config` names, not yet entered. Raises AudioError for a name that several devices have.
+
+    One that none has may yet be plugged in: until then its feed is silent, and says so."""
     from avatard.audio.sound import Sound
     from avatard.audio.system import open_system
 

@@ -42,12 +42,18 @@ class Choice:
             raise NotWantedError(f"audio.{setting} is none", f"avatard config set audio.{setting} DEVICE")
         return find([device for device in self._system.devices() if fits(device)], wanted, what)
 
-    def check(self) -> None:
-        """Raise AudioError for a name that no device has, or several; nothing where no sound system answers."""
+    def problems(self) -> list[AudioError]:
+        """What is wrong with the names in the settings; nothing where no sound system answers. Retryable: a device that
+        is not there now, and may be plugged in later."""
         try:
             self._system.devices()
         except AudioError:
-            return
+            return []
+        found = []
         for role, (setting, _, _) in _ROLES.items():
-            if getattr(self._config, setting) not in ("auto", "default", "none"):
-                self.of(role)
+            try:
+                if getattr(self._config, setting) not in ("auto", "default", "none"):
+                    self.of(role)
+            except AudioError as e:
+                found.append(e)
+        return found

@@ -37,14 +37,17 @@ _FOLLOW_S: Final = 1.0
 class Sound:
     """The `Audio` of avatard: what `config` names, by the devices of `system`.
 
-    Constructing it raises AudioError for a name that no device has, or several.
+    Constructing it raises AudioError for a name that several devices have. One that none has is waited for, and is told
+    in the log and by the feed: headphones that are not plugged in must not keep the picture away.
     """
 
     def __init__(self, config: AudioConfig, system: SoundSystem) -> None:
         self._config = config
         self._system = system
         self._choice = Choice(config, system)
-        self._choice.check()
+        for problem in self._choice.problems():
+            if not problem.retryable:
+                raise problem
         self._line = DelayLine()
         self._follower = Follower(self._line, lambda: 0.0, config.offset_ms)
         self._hops: Hops | None = None

@@ -29,10 +29,9 @@ def check_sound(system: System) -> Iterator[Finding]:
     except AudioError as e:
         yield Finding(SOUND, BAD, e.message, _fix(system, e), error=AudioError)
         return
-    try:
-        Choice(system.config.audio, sound).check()
-    except AudioError as e:
-        yield mended(SOUND, BAD, e.message, e)
+    problems = Choice(system.config.audio, sound).problems()
+    if problems:
+        yield from (mended(SOUND, BAD, problem.message, problem) for problem in problems)
         return
     microphones = sum(device.kind is Kind.MICROPHONE for device in devices)
     ears = sum(device.plays for device in devices)

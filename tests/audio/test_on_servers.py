@@ -267,9 +267,19 @@ def test_the_microphone_reaches_the_call_and_whoever_listens(sound_server: Sound
         assert status["delay_ms"] > 0
 
 
-@pytest.mark.parametrize("name", ["nowhere", "test_"])
-def test_a_name_that_cannot_be(sound_server: SoundServer, name: str) -> None:
+def test_a_name_that_is_not_there_is_waited_for(sound_server: SoundServer, caplog: pytest.LogCaptureFixture) -> None:
+    with playing(AudioConfig(monitor="My headphones")) as audio:
+        until(lambda: audio.monitor.missing == "no speaker is called 'My headphones'")
+        assert SPEAKER in caplog.text, "what there is"
+        with connected() as pulse:
+            pulse.module_load(
+                "module-null-sink", "sink_name=new sink_properties='device.description=\"My headphones\"'"
+            )
+        until(lambda: not audio.monitor.missing)
+
+
+def test_a_name_that_cannot_be(sound_server: SoundServer) -> None:
     with pytest.raises(AudioError) as raised:
-        open_audio(AudioConfig(monitor=name))
+        open_audio(AudioConfig(monitor="test_"))
     assert SPEAKER in raised.value.hint
     assert MICROPHONE not in raised.value.hint

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from avatard.audio.devices import SoundDevice
+from avatard.audio.devices import Kind, SoundDevice
 from avatard.audio.fake import HEADPHONES, MICROPHONE, VIRTUAL_MICROPHONE, FakeSystem
 from avatard.audio.sound import Sound
 from avatard.audio.system import NoSound
@@ -120,18 +120,24 @@ def test_a_bug_in_a_device_is_logged_and_ends_nothing(caplog: pytest.LogCaptureF
 
 
 @pytest.mark.parametrize(
-    ("config", "named"),
+    ("config", "reason"),
     [
-        (AudioConfig(monitor="fake"), ""),
-        (AudioConfig(monitor="fake call"), "fake_headphones"),  # no ears hear the call
-        (AudioConfig(microphone="headphones"), "fake_microphone"),
-        (AudioConfig(output="nowhere"), "fake_call"),
+        (AudioConfig(monitor="fake call"), "no speaker is called 'fake call'"),  # no ears hear the call
+        (AudioConfig(monitor="nowhere"), "no speaker is called 'nowhere'"),
     ],
 )
-def test_a_name_that_cannot_be(config: AudioConfig, named: str) -> None:
-    if not named:
-        Sound(config, FakeSystem())  # a part of one name only, among speakers
-        return
-    with pytest.raises(AudioError) as raised:
-        Sound(config, FakeSystem())
-    assert named in raised.value.hint
+def test_a_name_that_no_speaker_has_is_waited_for(
+    config: AudioConfig, reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Sound(config, FakeSystem()) as audio:
+        until(lambda: audio.monitor.missing == reason)
+        until(lambda: not audio.call.missing)
+    assert "fake_headphones" in caplog.text
+
+
+def test_a_name_that_several_have_is_an_error() -> None:
+    system = FakeSystem()
+    system.plug(SoundDevice("other_headphones", "other headphones", Kind.HEADPHONES))
+    with pytest.raises(AudioError, match="more than one speaker") as raised:
+        Sound(AudioConfig(monitor="headphones"), system)
+    assert "other_headphones" in raised.value.hint
