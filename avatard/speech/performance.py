@@ -96,8 +96,9 @@ class Performance:
         self._lines.append(_Line(start_s, from_s, first_s, last_s, over_s, mouth, gestures, feeling, clause.words))
 
     def cut(self, at_s: float) -> None:
-        """Forget what would be said from `at_s` on: the face is at rest `CUT_S` later."""
-        self._cut = at_s, self._lines
+        """Forget what would be said from `at_s` on, or from the last instant that has been seen: the face is at rest
+        `CUT_S` later."""
+        self._cut = max(at_s, self._asked_s), self._lines
         self._lines = []
 
     def at(self, t_s: float) -> Spoken | None:

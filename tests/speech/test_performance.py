@@ -153,6 +153,17 @@ def test_a_cut_brings_the_mouth_to_rest_without_a_jump() -> None:
         assert performance.word_at(2.3) is None
 
 
+def test_a_cut_in_the_past_does_not_jump_back() -> None:
+    """Pictures are drawn for when they are seen: a little ahead of the sound that is cut."""
+    performance = Performance()
+    performance.add(1.0, clause(*BABY, stressed="a"))
+    before = shown(performance, 0.9, 1.3)
+    performance.cut(1.25)
+    after = shown(performance, 1.3, 1.6)
+    assert np.abs(np.diff(np.concatenate([before, after]), axis=0)).max() < 0.13
+    assert performance.at(1.3 + CUT_S) is None
+
+
 def test_after_a_cut_one_may_speak_again_at_once() -> None:
     performance = Performance()
     performance.add(1.0, clause(*BABY))
