@@ -98,8 +98,12 @@ class Performance:
     def cut(self, at_s: float) -> None:
         """Forget what would be said from `at_s` on, or from the last instant that has been seen: the face is at rest
         `CUT_S` later."""
-        self._cut = max(at_s, self._asked_s), self._lines
-        self._lines = []
+        at_s = max(at_s, self._asked_s)
+        if self._cut is not None and not self._lines:  # nothing has come since
+            self._cut = min(at_s, self._cut[0]), self._cut[1]
+        else:
+            self._cut = at_s, self._lines
+            self._lines = []
 
     def at(self, t_s: float) -> Spoken | None:
         """The face at an instant; None while nothing is said."""

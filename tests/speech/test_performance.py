@@ -164,6 +164,27 @@ def test_a_cut_in_the_past_does_not_jump_back() -> None:
     assert performance.at(1.3 + CUT_S) is None
 
 
+def test_two_cuts_are_one() -> None:
+    performance = Performance()
+    performance.add(1.0, clause(*BABY, stressed="a"))
+    before = shown(performance, 0.9, 1.3)
+    performance.cut(1.3)
+    between = shown(performance, 1.3, 1.36)
+    performance.cut(1.36)
+    after = shown(performance, 1.36, 1.6)
+    assert np.abs(np.diff(np.concatenate([before, between, after]), axis=0)).max() < 0.13
+    assert performance.at(1.3 + CUT_S) is None
+
+
+def test_of_two_cuts_to_come_the_sooner_counts() -> None:
+    performance = Performance()
+    performance.add(1.0, clause(*BABY))
+    performance.cut(1.5)
+    performance.cut(1.2)
+    assert performance.at(1.25) is not None
+    assert performance.at(1.2 + CUT_S) is None
+
+
 def test_after_a_cut_one_may_speak_again_at_once() -> None:
     performance = Performance()
     performance.add(1.0, clause(*BABY))
