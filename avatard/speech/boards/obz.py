@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,6 +37,7 @@ _FAULTS: Final = (
     OverflowError,
     RuntimeError,
     ValueError,
+    struct.error,
 )
 #: What a Mac adds to every archive, for itself.
 _LITTER: Final = ("__MACOSX/", ".DS_Store")
@@ -117,7 +119,7 @@ def _check_entry(entry: zipfile.ZipInfo, where: str) -> None:
     name = entry.filename
     kind = stat.S_IFMT(entry.external_attr >> 16)
     # `orig_filename`: zipfile itself turns backslashes round on Windows, and cuts names at a zero byte.
-    if not is_plain(name) or entry.orig_filename != name:
+    if not is_plain(name) or any(c in entry.orig_filename for c in "\\\0"):
         refuse(where, f"{entry.orig_filename!r} is no plain path", "Nothing of it was taken.")
     if kind not in (0, stat.S_IFREG):
         refuse(where, f"{name!r} is a link or a device", "Nothing of it was taken.")
