@@ -51,7 +51,7 @@ SENTENCES: Final = (
     "If nobody minds, then I will send the minutes to everybody by tomorrow at 10:30.",
     "It costs $1,250 a year. That is less than we paid before, and it does more for us.",
 )
-LONG: Final = "and then we went on and on without a single mark in the text until somebody at last said stop " * 30
+LONG: Final = "and then we went on and on without a single mark in the text until somebody at last said stop " * 300
 #: A voice that is a little faster says the same anew: nothing comes from the cache.
 RATES: Final = (1.0, 1.01, 1.02, 1.03, 1.04)
 CANCELS: Final = 20

@@ -33,14 +33,16 @@ log = logging.getLogger("avatard.speech")
 
 #: What may stand behind the mark that ends a sentence.
 _AROUND: Final = " \t\r\n\"'\u2019\u201d»)]}"
+#: The least and the greatest of these factors, as in the settings.
+_RATES, _PITCHES = (0.3, 3.0), (0.5, 2.0)
 #: How often a clause is tried on a new worker after the first was lost.
 _RETRIES: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How to speak. rate, pitch: factors; espeak-ng goes from 0.46 to 2.6 and from 0.5 to 2. volume: 0..1.
-    language: as espeak-ng calls it ("de", "en-gb"); None, or one that the voice has not: the voice's own."""
+    """How to speak. rate, pitch: factors from 0.3 to 3 (espeak-ng: 0.46 to 2.6) and 0.5 to 2; volume: 0 to 1. What is
+    beyond is brought there. language: its code ("de", "en-gb"); None, or one that nobody speaks: the voice's own."""
 
     rate: float = 1.0
     pitch: float = 1.0
@@ -163,7 +165,8 @@ class Voice:
                 if self._turn != turn:
                     return None
                 number = self._saying_id = next(self._ids)
-            clause = Say(number, wording.text, manner.rate, manner.pitch, manner.language or "", wording.sounds)
+            rate, pitch = _within(manner.rate, *_RATES), _within(manner.pitch, *_PITCHES)
+            clause = Say(number, wording.text, rate, pitch, manner.language or "", wording.sounds)
             try:
                 return self._started().say(clause, self.entry.patience_s(len(wording.text)))
             except WorkerLostError:
@@ -227,8 +230,13 @@ def _ending(text: str) -> str:
     return last if last and unicodedata.category(last)[0] == "P" else ""
 
 
+def _within(value: float, least: float, most: float) -> float:
+    """`value`, brought between the two; NaN becomes the least."""
+    return min(value, most) if value > least else least
+
+
 def _scaled(pcm: Pcm, volume: float) -> Pcm:
     if volume == 1.0:
         return pcm
-    scaled: Pcm = np.rint(pcm * np.float32(min(max(volume, 0.0), 1.0))).astype(np.int16)
+    scaled: Pcm = np.rint(pcm * np.float32(_within(volume, 0.0, 1.0))).astype(np.int16)
     return scaled

@@ -121,6 +121,13 @@ def test_the_manner(espeak: Voice) -> None:
     assert not np.array_equal(high.pcm[:1000], usual.pcm[:1000])
 
 
+def test_a_manner_beyond_reason(espeak: Voice, fake: Voice) -> None:
+    for value in (0.0, -1.0, 1e9, float("inf"), float("nan")):
+        for voice in (espeak, fake):
+            (clause,) = voice.speak("hello", Manner(rate=value, pitch=value, volume=value))
+            assert 0.05 < clause.seconds < 5
+
+
 def test_languages_by_any_usual_code_and_unknown_ones_in_its_own(espeak: Voice) -> None:
     def said(language: str | None) -> str:
         return spoken(list(espeak.speak("Guten Morgen", Manner(language=language))))
