@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -23,7 +23,6 @@ from avatard.bench.notebook import Box
 from avatard.bench.result import Load, engine_and_provider
 from avatard.bench.sightings import first_sights
 from avatard.bench.window import Window
-from avatard.errors import AudioError
 from avatard.parts import parts_of
 from avatard.pipeline import Pipeline
 from avatard.timing import NS_PER_S
@@ -36,11 +35,11 @@ if TYPE_CHECKING:
     from avatard.utterance import Pcm
 
 #: The delay is found for pieces of this length.
-_PIECE_S: Final = 1.0
+_PIECE_S: Final = 0.5
 #: Pieces that are softer say nothing (of 32767).
 _SOFT: Final = 100.0
 #: The longest delay that is looked for.
-_LONGEST_S: Final = 0.8
+_LONGEST_S: Final = 0.6
 #: The line has this long to find its delay.
 SETTLE_S: Final = 5.0
 #: The pictures are not looked at, only their barcodes.
@@ -77,7 +76,7 @@ def run(plan: Plan, clip: Path, tell: Callable[[str], None]) -> InStep:
         load_found = Load(**beside.stop()) if beside else None
         if microphone.failure is not None:
             raise microphone.failure
-    late_ms, alike, ages_ms = lates(sound, source.zero_ns, findings, window.start_ns, window.end_ns)
+    found = moments(sound, source.zero_ns, findings, window.start_ns, window.end_ns)
     engine, provider = engine_and_provider(drawn_by)
     return InStep(
         what="microphone",
@@ -86,37 +85,47 @@ def run(plan: Plan, clip: Path, tell: Callable[[str], None]) -> InStep:
         provider=provider,
         machine=machine,
         seconds=window.seconds,
-        pictures=len(ages_ms),
-        late_ms=Late.of(late_ms),
-        heard=findings.heard(server, alike),
+        pictures=len(found.ages_ms),
+        late_ms=Late.of(found.late_ms),
+        heard=findings.heard(server, found.alike),
         counters=window.counts(),
-        picture_age_ms=float(np.median(ages_ms)) if len(ages_ms) else None,
+        picture_age_ms=float(np.median(found.ages_ms)) if len(found.ages_ms) else None,
         delay=delay,
+        missed=found.missed,
         beside=load_found,
     )
 
 
-def lates(sound: Pcm, zero_ns: int, findings: Findings, start_ns: int, end_ns: int) -> tuple[Series, float, Series]:
-    """For each piece of the clip that was spoken between `start_ns` and `end_ns`: how much later than its picture it
-    was heard, in ms; how like the recorded piece it is, the least of all; and every picture's age in that time, in ms.
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Of pieces of the clip. late_ms: how much later than its picture each was heard. missed: how many were not found:
+    cut, or torn, by a machine that is too busy. alike: how like the piece each found one is, the least of all.
+    ages_ms: of every picture in that time."""
 
-    Raises AudioError where a piece is not in the recording.
-    """
+    late_ms: Series
+    missed: int
+    alike: float
+    ages_ms: Series
+
+
+def moments(sound: Pcm, zero_ns: int, findings: Findings, start_ns: int, end_ns: int) -> Moments:
+    """Those that were spoken after `start_ns` and heard before `end_ns`. zero_ns: when the clip began."""
     first = first_sights(findings.sightings)
     first = first[(first[:, 1] >= start_ns) & (first[:, 1] < end_ns)]
     ages_ns = (first[:, 2] - first[:, 1]).astype(np.float64)
-    late_ms, least = [], 1.0
+    late_ms, alike, missed = [], [], 0
     piece = round(_PIECE_S * RATE)
     for number in range(int((end_ns - zero_ns) / NS_PER_S / _PIECE_S)):
         spoken_ns = zero_ns + number * _PIECE_S * NS_PER_S
-        index = np.arange(number * piece, (number + 1) * piece) % len(sound)
-        said = sound[index]
-        pictures = (first[:, 1] >= spoken_ns) & (first[:, 1] < spoken_ns + _PIECE_S * NS_PER_S)
-        if spoken_ns < start_ns or np.sqrt(np.mean(said.astype(np.float64) ** 2)) < _SOFT or not pictures.any():
+        said = sound[np.arange(number * piece, (number + 1) * piece) % len(sound)]
+        shown = (first[:, 1] >= spoken_ns) & (first[:, 1] < spoken_ns + _PIECE_S * NS_PER_S)
+        whole = start_ns <= spoken_ns < end_ns - (_PIECE_S + _LONGEST_S) * NS_PER_S
+        if not whole or np.sqrt(np.mean(said.astype(np.float64) ** 2)) < _SOFT or not shown.any():
             continue
         found = findings.recorded.find(said, spoken_ns, spoken_ns + _LONGEST_S * NS_PER_S)
         if found is None:
-            raise AudioError("the microphone's sound is not in the recording", "See: avatard doctor")
-        least = min(least, found.alike)
-        late_ms.append((found.heard_ns - spoken_ns - float(np.median(ages_ns[pictures]))) / 1e6)
-    return np.asarray(late_ms, np.float64), least, ages_ns / 1e6
+            missed += 1
+            continue
+        alike.append(found.alike)
+        late_ms.append((found.heard_ns - spoken_ns - float(np.median(ages_ns[shown]))) / 1e6)
+    return Moments(np.asarray(late_ms, np.float64), missed, min(alike, default=0.0), ages_ns / 1e6)

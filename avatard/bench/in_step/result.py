@@ -83,7 +83,8 @@ class Heard:
 @dataclass(frozen=True, slots=True)
 class InStep:
     """One run. what: "typed speech" or "microphone". voice: of typed speech, else "". faces: share of the pictures in
-    which the avatar's face was found. delay: of the microphone's line, as `avatard status` has it, at the end."""
+    which the avatar's face was found. delay: of the microphone's line, as `avatard status` has it, at the end.
+    missed: pieces of the microphone's sound that were not found again, torn by a busy machine."""
 
     what: str
     setup: Setup
@@ -100,6 +101,7 @@ class InStep:
     closures: Closures | None = None
     picture_age_ms: float | None = None
     delay: dict[str, Any] | None = None
+    missed: int | None = None
     beside: Load | None = None
 
     def verdicts(self) -> list[Verdict]:

@@ -37,7 +37,8 @@ def _lines(result: InStep) -> Iterator[str]:
     if result.delay is not None:
         yield (
             f"the delay line says: {result.delay['later_than_picture_ms']:+.0f} ms, of which the devices alone cost "
-            f"{result.delay['least_ms']:.0f} ms against a picture of {result.delay['picture_age_ms']:.0f} ms"
+            f"{result.delay['least_ms']:.0f} ms against a picture of {result.delay['picture_age_ms']:.0f} ms; "
+            f"{result.missed} pieces of it were not found again"
         )
     like = f"{heard.xruns} xruns; like what was meant to {heard.alike:.3f}"
     yield f"recorded {heard.seconds:.0f} s by {heard.server}, {like}"
