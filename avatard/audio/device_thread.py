@@ -134,17 +134,14 @@ class PlaybackThread(DeviceThread[Playback]):
         self._take = take
 
     def _serve(self, device: Playback) -> None:
-        def hush() -> bool:
-            device.hush()
-            return device.rewinds
-
-        self._feed.begin(hush)
+        self._feed.begin(device)
         device.play(self._take, self._on)
 
     def _pass_time(self, seconds: float) -> None:
         end = time.monotonic() + seconds
-        self._feed.begin(lambda: True, self.missing)
-        Silent(due_ns=self._feed.due_ns()).play(self._take, lambda: self._on() and time.monotonic() < end)
+        silent = Silent(due_ns=self._feed.due_ns())
+        self._feed.begin(silent, self.missing)
+        silent.play(self._take, lambda: self._on() and time.monotonic() < end)
 
 
 class RecordingThread(DeviceThread[Recording]):

@@ -16,6 +16,7 @@ from avatard.utterance import RATE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from avatard.audio.device import Playback
     from avatard.utterance import Pcm
 
 #: Samples given at once, at most; nothing asks for more than a tenth of a second.
@@ -38,7 +39,8 @@ class QueuedFeed:
         self._floor = (0, 0.0)  # a time, and the sample that was heard then: later ones are not before it
         self._resuming = True
         self.missing = "not opened yet"  #: why nobody hears it, "" where somebody does
-        self._hush: Callable[[], bool] = lambda: False
+        self._hush: Callable[[], None] = lambda: None
+        self._rewinds = True
 
     def write(self, pcm: Pcm) -> int:
         pcm = np.array(pcm, np.int16)  # the caller's may be written to again
@@ -50,12 +52,14 @@ class QueuedFeed:
         return start
 
     def cut(self) -> None:
-        rewound = self._hush()
         with self._lock:
-            rest = [] if rewound else [self._queued(FADE)]
-            self._queue = deque(each for each in map(faded_out, rest) if len(each))
-            self._end = self._taken + sum(map(len, self._queue))
-        if rewound:
+            rest = faded_out(self._queued(0 if self._rewinds else FADE))
+            self._queue.clear()
+            if len(rest):
+                self._queue.append(rest)
+            self._end = self._taken + len(rest)
+        self._hush()
+        if self._rewinds:
             self._end = min(self._end, round(self.sample_at(time.monotonic_ns())))
 
     def sample_at(self, now_ns: int) -> float:
@@ -72,10 +76,10 @@ class QueuedFeed:
 
     # The device's thread.
 
-    def begin(self, hush: Callable[[], bool], missing: str = "") -> None:
-        """A device begins to take, or what stands in for it. hush: fades out what it has taken, and says whether it
-        can. missing: why nobody hears it."""
-        self._hush, self._resuming, self.missing = hush, True, missing
+    def begin(self, device: Playback, missing: str = "") -> None:
+        """`device` begins to take, or what stands in for it. missing: why nobody hears it."""
+        self._hush, self._rewinds = device.hush, device.rewinds
+        self._resuming, self.missing = True, missing
 
     def due_ns(self) -> int:
         """When the next sample would be heard if nothing came in between (monotonic); 0 before the first."""

@@ -10,7 +10,8 @@ from typing import Any, Final
 from avatard.audio import pulse_server, virtual_microphone
 from avatard.audio.devices import Kind, SoundDevice
 from avatard.audio.pulse_library import library
-from avatard.audio.pulse_stream import PulsePlayback, PulseRecording
+from avatard.audio.pulse_playback import PulsePlayback
+from avatard.audio.pulse_recording import PulseRecording
 from avatard.errors import AudioError
 
 _LOOK_S: Final = 0.25

@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import abc
 import ctypes
+import threading
 import time
-from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
-from avatard.audio.fade import FADE, faded_out
 from avatard.audio.pulse_library import (
     APPLICATION_NAME,
-    DEFAULT,
     NO_AUTOSPAWN,
     S16LE,
-    SEEK_RELATIVE,
-    BufferAttr,
     ContextState,
     SampleSpec,
     StreamFlag,
@@ -32,20 +26,14 @@ from avatard.errors import AudioError
 from avatard.utterance import RATE
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from collections.abc import Callable
 
-    from avatard.audio.device import Give, On, Take
-    from avatard.utterance import Pcm
+    from typing_extensions import Self
 
 #: Two bytes a sample.
 WIDTH: Final = 2
-#: Samples taken or given at once: 10 ms, and twice as many where there is time. Each costs 0.2 ms of a core.
-BLOCK: Final = RATE // 100
-_DEEP_S: Final = 0.06
-_FLAGS: Final = StreamFlag.INTERPOLATE_TIMING | StreamFlag.AUTO_TIMING_UPDATE | StreamFlag.DONT_MOVE
-#: The sink mixes a block ahead, and no more: what waits in our own stream can still be taken back.
-_PLAYBACK_FLAGS: Final = _FLAGS | StreamFlag.EARLY_REQUESTS
-_RECORD_FLAGS: Final = _FLAGS | StreamFlag.ADJUST_LATENCY
+BLOCK: Final = RATE // 100  #: samples, 10 ms
+FLAGS: Final = StreamFlag.INTERPOLATE_TIMING | StreamFlag.AUTO_TIMING_UPDATE | StreamFlag.DONT_MOVE
 _OPEN_S: Final = 3.0
 _TURN_US: Final = 100_000  #: how often `on` is asked when the server has nothing to say
 #: By itself the library asks for the device's times only each 1.5 s: too seldom for a sink that changes its latency.
@@ -53,12 +41,13 @@ _ASK_S: Final = 0.2
 GONE: Final = "avatard doctor says whether a sound server runs."
 
 
-class _Stream(abc.ABC):
+class PulseStream(abc.ABC):
     """A connection of its own and one stream in it, in a loop that only its own thread turns: no callbacks."""
 
     def __init__(self, device: str, name: str) -> None:
         self._device, self._name = device, name
         self._library = library()
+        self._lock = threading.Lock()  # over the loop's end, which another thread may be about to wake
         self._loop: Any = None
         self._context: Any = None
         self._stream: Any = None
@@ -95,9 +84,16 @@ class _Stream(abc.ABC):
         if self._context:
             self._library.pa_context_disconnect(self._context)
             self._library.pa_context_unref(self._context)
-        loop, self._loop, self._context, self._stream = self._loop, None, None, None
+        with self._lock:
+            loop, self._loop, self._context, self._stream = self._loop, None, None, None
         if loop:
             self._library.pa_mainloop_free(loop)
+
+    def _wake(self) -> None:
+        """End the wait for news. Any thread."""
+        with self._lock:
+            if self._loop:
+                self._library.pa_mainloop_wakeup(self._loop)
 
     @abc.abstractmethod
     def _start(self) -> int:
@@ -113,7 +109,7 @@ class _Stream(abc.ABC):
             raise self._error("no sound server answers")
         self._turn_until(lambda: self._library.pa_context_get_state(self._context) == ContextState.READY)
 
-    def _turn_until(self, done: Any) -> None:
+    def _turn_until(self, done: Callable[[], bool]) -> None:
         end = time.monotonic() + _OPEN_S
         while not done():
             if time.monotonic() > end:
@@ -152,104 +148,3 @@ class _Stream(abc.ABC):
     def _error(self, message: str) -> AudioError:
         reason = self._library.pa_strerror(self._library.pa_context_errno(self._context)).decode()
         return AudioError(f"{message}: {reason}", GONE, retryable=True)
-
-
-class PulsePlayback(_Stream):
-    """Plays on the sink `device`. latency_s: how much sound the server keeps ahead of what is heard."""
-
-    rewinds = True
-
-    def __init__(self, device: str, name: str, latency_s: float) -> None:
-        super().__init__(device, name)
-        self._ahead = round(latency_s * RATE)
-        self._block = 2 * BLOCK if latency_s >= _DEEP_S else BLOCK
-        self._taken: deque[Pcm] = deque(maxlen=2 * self._ahead // self._block + 1)
-        self._hushed = False
-        self._underflow = -1
-
-    def _start(self) -> int:
-        # Too late once, it waits until the buffer is full again: nothing that was written is lost.
-        attr = BufferAttr(DEFAULT, self._ahead * WIDTH, DEFAULT, self._block * WIDTH, DEFAULT)
-        return int(
-            self._library.pa_stream_connect_playback(
-                self._stream, self._device.encode(), ctypes.byref(attr), _PLAYBACK_FLAGS, None, None
-            )
-        )
-
-    def _ready(self) -> None:
-        self._write(np.zeros(self._writable(), np.int16))
-
-    def play(self, take: Take, on: On) -> None:
-        while on():
-            if self._hushed:
-                self._hushed = False
-                self._fade()
-            for _ in range(self._writable() // self._block):
-                pcm = take(self._block, time.monotonic_ns() + (self._latency_ns() or 0))
-                self._write(pcm)
-                self._taken.append(pcm)
-            underflow = self._library.pa_stream_get_underflow_index(self._stream)
-            if underflow != self._underflow:
-                self._xruns += 1
-                self._underflow = underflow
-            self._turn()
-
-    def hush(self) -> None:
-        self._hushed = True
-        loop = self._loop
-        if loop:
-            self._library.pa_mainloop_wakeup(loop)
-
-    def _fade(self) -> None:
-        """Write the last of what was written anew, faded out; but for the block that the server is mixing."""
-        ahead = round((self._latency_ns() or 0) * 1e-9 * RATE) - self._block
-        taken = np.concatenate(self._taken)[-max(ahead, 0) :] if self._taken and ahead > FADE else None
-        if taken is not None:
-            self._write(faded_out(taken), -len(taken))
-
-    def _writable(self) -> int:
-        size: int = self._library.pa_stream_writable_size(self._stream)
-        if size == ctypes.c_size_t(-1).value:
-            raise self._error(f"{self._name} has gone")
-        return size // WIDTH
-
-    def _write(self, pcm: Pcm, offset: int = 0) -> None:
-        pcm = np.ascontiguousarray(pcm)
-        if (
-            self._library.pa_stream_write(
-                self._stream, pcm.ctypes.data, pcm.nbytes, None, offset * WIDTH, SEEK_RELATIVE
-            )
-            < 0
-        ):
-            raise self._error(f"{self._name} takes no sound")
-
-
-class PulseRecording(_Stream):
-    """Hears the source `device`."""
-
-    def _start(self) -> int:
-        attr = BufferAttr(DEFAULT, DEFAULT, DEFAULT, DEFAULT, BLOCK * WIDTH)
-        return int(
-            self._library.pa_stream_connect_record(
-                self._stream, self._device.encode(), ctypes.byref(attr), _RECORD_FLAGS
-            )
-        )
-
-    def record(self, give: Give, on: On) -> None:
-        while on():
-            while self._library.pa_stream_readable_size(self._stream) not in (0, ctypes.c_size_t(-1).value):
-                self._pass_on(give)
-            self._turn()
-
-    def _pass_on(self, give: Give) -> None:
-        data, size = ctypes.c_void_p(), ctypes.c_size_t()
-        spoken_ns = time.monotonic_ns() - (self._latency_ns() or 0)
-        if self._library.pa_stream_peek(self._stream, ctypes.byref(data), ctypes.byref(size)) < 0:
-            raise self._error(f"{self._name} gives no sound")
-        if not size.value:
-            return
-        if data.value:
-            give(np.frombuffer(ctypes.string_at(data.value, size.value), np.int16), spoken_ns)
-        else:
-            self._xruns += 1  # a hole: sound that was lost
-        self._library.pa_stream_drop(self._stream)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from avatard.audio.fade import FADE
 from avatard.audio.feed import QueuedFeed
+from avatard.audio.silent import Silent
 from avatard.timing import NS_PER_S
 from avatard.utterance import RATE, Pcm
 from tests.audio.parec import noise
@@ -16,21 +17,22 @@ from tests.audio.parec import noise
 AHEAD_NS = 80_000_000
 
 
-class Device:
+class Device(Silent):
     """Takes sound on a simulated clock, in blocks of 10 ms. It started now."""
 
     def __init__(self, feed: QueuedFeed, *, rewinds: bool = False) -> None:
+        super().__init__("simulated")
         self._feed = feed
         self._start_ns = time.monotonic_ns()
+        self.rewinds = rewinds
         self.taken = 0
         self.hushed = 0
-        feed.begin(lambda: self._hush() or rewinds)
+        feed.begin(self)
 
-    def _hush(self) -> bool:
+    def hush(self) -> None:
         self.hushed += 1
-        return False
 
-    def play(self, seconds: float) -> Pcm:
+    def run(self, seconds: float) -> Pcm:
         pieces = [np.zeros(0, np.int16)]
         for _ in range(round(seconds * 100)):
             pieces.append(self._feed.take(480, self.heard_ns(self.taken)))
@@ -49,11 +51,11 @@ def test_sound_comes_in_order_and_as_it_was() -> None:
     feed = QueuedFeed()
     device = Device(feed)
     first, second = noise(0.1234), noise(0.05, seed=2)
-    assert not device.play(0.2).any()
+    assert not device.run(0.2).any()
 
     assert feed.write(first) == 9600, "the next sample that the device takes"
     assert feed.write(second) == 9600 + len(first)
-    heard = device.play(0.3)
+    heard = device.run(0.3)
     np.testing.assert_array_equal(heard[: len(first) + len(second)], np.concatenate((first, second)))
     assert not heard[len(first) + len(second) :].any()
 
@@ -64,7 +66,7 @@ def test_no_sample_is_lost_however_it_is_cut_into_pieces(sizes: list[int], block
     device = Device(feed)
     pieces = [noise(size / RATE, seed) for seed, size in enumerate(sizes)]
     starts = [feed.write(piece) for piece in pieces]
-    heard = np.concatenate((device.play(blocks / 100), device.play(0.6)))
+    heard = np.concatenate((device.run(blocks / 100), device.run(0.6)))
 
     said = np.concatenate([np.zeros(0, np.int16), *pieces])
     np.testing.assert_array_equal(heard[: len(said)], said)
@@ -77,20 +79,20 @@ def test_what_was_written_may_be_changed_afterwards() -> None:
     feed.write(said)
     kept = said.copy()
     said[:] = 0
-    np.testing.assert_array_equal(Device(feed).play(0.01), kept)
+    np.testing.assert_array_equal(Device(feed).run(0.01), kept)
 
 
 def test_a_sample_is_heard_when_the_device_says() -> None:
     feed = QueuedFeed()
     device = Device(feed)
-    device.play(1)
+    device.run(1)
     assert feed.sample_at(device.heard_ns(40_000)) == pytest.approx(40_000, abs=1)
 
 
 def test_the_clock_never_goes_back() -> None:
     feed = QueuedFeed()
     device = Device(feed)
-    device.play(0.5)
+    device.run(0.5)
     now_ns = time.monotonic_ns() + NS_PER_S
     before = feed.sample_at(now_ns)
     device.skip(0.2)  # an underrun: all that comes is heard later
@@ -103,9 +105,9 @@ def test_cut_fades_and_forgets() -> None:
     feed = QueuedFeed()
     device = Device(feed)
     feed.write(np.full(48_000, 10_000, np.int16))
-    device.play(0.1)
+    device.run(0.1)
     feed.cut()
-    heard = device.play(0.1)
+    heard = device.run(0.1)
     assert device.hushed == 1
     assert heard[0] > 9_000
     assert np.all(np.diff(heard.astype(int)) <= 0)
@@ -118,9 +120,9 @@ def test_a_device_that_fades_itself_is_given_no_more() -> None:
     feed = QueuedFeed()
     device = Device(feed, rewinds=True)
     feed.write(np.full(48_000, 10_000, np.int16))
-    device.play(0.1)
+    device.run(0.1)
     feed.cut()
-    assert not device.play(0.1).any()
+    assert not device.run(0.1).any()
 
 
 def test_queued_is_what_is_not_yet_heard() -> None:
@@ -128,7 +130,7 @@ def test_queued_is_what_is_not_yet_heard() -> None:
     device = Device(feed)
     assert feed.queued_s == 0
     feed.write(noise(2))
-    device.play(0.5)
+    device.run(0.5)
     assert feed.queued_s == pytest.approx(2, abs=0.1), "the device has taken, and not yet played"
     feed.cut()
     assert feed.queued_s < 0.7
@@ -139,9 +141,9 @@ def test_time_goes_on_while_a_device_is_changed() -> None:
     device = Device(feed)
     said = noise(2)
     feed.write(said)
-    device.play(0.5)
+    device.run(0.5)
     device.skip(0.7)  # nobody took anything
-    device._feed.begin(lambda: False)
-    heard = device.play(0.1)
+    feed.begin(device)
+    heard = device.run(0.1)
     at = 24_000 + round(0.7 * RATE)
     np.testing.assert_allclose(heard[:100], said[at : at + 100], atol=0)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from avatard.audio.devices import Kind, SoundDevice
+from avatard.audio.pulse import Pulse
 from avatard.audio.pulse_server import connected
-from avatard.audio.pulse_stream import PulsePlayback
 from avatard.capture.watched import Watched
 from avatard.errors import AudioError
 from avatard.timing import NS_PER_S
@@ -96,7 +97,7 @@ class ClipMicrophone:
 
     def _play(self) -> None:
         try:
-            with PulsePlayback(SINK, "clip", _AHEAD_S) as device:
+            with Pulse().playback(SoundDevice(SINK, "clip", Kind.SPEAKER), _AHEAD_S) as device:
                 device.play(self._due, lambda: not self._stopping.is_set())
         except AudioError as e:
             self.failure = e

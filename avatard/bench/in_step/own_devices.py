@@ -95,11 +95,12 @@ class _Ears(_Gatherer):
 
     def run(self) -> None:
         """Until told to stop."""
+        from avatard.audio.devices import Kind, SoundDevice
+        from avatard.audio.pulse import Pulse
         from avatard.audio.pulse_server import SOURCE
-        from avatard.audio.pulse_stream import PulseRecording
 
         try:
-            with PulseRecording(SOURCE, "the virtual microphone") as recording:
+            with Pulse().recording(SoundDevice(SOURCE, "virtual microphone", Kind.MICROPHONE)) as recording:
                 recording.record(self._hear, lambda: not self.stop.is_set())
         except AudioError as e:
             self.failure = e

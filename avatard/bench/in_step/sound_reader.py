@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 def main(source: str, file: Path) -> None:
     """Record until told to stop."""
-    from avatard.audio.pulse_stream import PulseRecording
+    from avatard.audio.devices import Kind, SoundDevice
+    from avatard.audio.pulse import Pulse
 
     stop = ready()
     blocks: list[tuple[int, int, int]] = []
@@ -36,7 +37,7 @@ def main(source: str, file: Path) -> None:
             out.write(pcm.tobytes())
 
         try:
-            with PulseRecording(source, source) as recording:
+            with Pulse().recording(SoundDevice(source, source, Kind.MICROPHONE)) as recording:
                 recording.record(hear, lambda: not stop.is_set())
                 xruns = recording.xruns
         except AudioError as e:
