@@ -25,10 +25,12 @@ _LIDS = [UNIT["eyeBlinkLeft"], UNIT["eyeBlinkRight"]]
 
 
 class Composing:
-    """Told of each key or change by `touch`. Any thread; nanoseconds are monotonic."""
+    """Told of each key or change by `touch`. Any thread, but `at` from one; nanoseconds are monotonic."""
 
     def __init__(self) -> None:
         self._typing: tuple[int, int] | None = None  # since when, and until when at the least
+        self._alone = 1.0  # how much of the pose nobody shows to the camera
+        self._asked_ns = 0
 
     def touch(self, now_ns: int) -> None:
         """The user is typing at this instant."""
@@ -38,9 +40,19 @@ class Composing:
             since_ns = self._typing[0]
         self._typing = since_ns, now_ns + round(STAY_S * NS_PER_S)
 
-    def at(self, now_ns: int) -> Spoken | None:
-        """The pose at an instant, on top of the face's own; None while nobody types. The mouth stays whose it is."""
-        share = self._share(now_ns)
+    def active(self, now_ns: int) -> bool:
+        """Whether somebody types."""
+        return self._share(now_ns) > 0
+
+    def at(self, now_ns: int, face: bool) -> Spoken | None:
+        """The pose at an instant, on top of the face's own; None while nobody types. The mouth stays whose it is.
+
+        face: whether a camera sees the driver: who types looks like it already.
+        """
+        step = max(now_ns - self._asked_ns, 0) / NS_PER_S / COME_S
+        self._alone += min(max((0.0 if face else 1.0) - self._alone, -step), step)
+        self._asked_ns = now_ns
+        share = self._share(now_ns) * ease(self._alone)
         if share <= 0:
             return None
         t_s = now_ns / NS_PER_S

@@ -116,7 +116,7 @@ class Speaker:
         """As of `Lips`."""
         with self._changed:
             spoken = self._performance.at(self._audio.call.sample_at(now_ns + SOUND_LATE_NS) / RATE)
-        pose = self._composing.at(now_ns)
+        pose = self._composing.at(now_ns, face)
         if spoken is None or pose is None:
             return spoken or pose
         return replace(spoken, units=spoken.units + pose.units, rotation=spoken.rotation + pose.rotation)
@@ -153,7 +153,7 @@ class Speaker:
         with self._changed:
             going = self._going()
         now = next((saying for saying in going if saying.first is not None), None)
-        composing = self._composing.at(time.monotonic_ns()) is not None
+        composing = self._composing.active(time.monotonic_ns())
         return {
             "mode": self.mode.value,
             "state": "speaking" if now else "composing" if composing else "silent",
