@@ -17,7 +17,7 @@ def test_a_sine_is_what_it_would_be_there(hz: float, within: float, step: float)
     segment = sine(np.arange(600, dtype=np.float64)).astype(np.float32)
     start = BEFORE + 3.37
     found = interpolate(segment, start, step, 480)
-    assert np.abs(found - sine(start + step * np.arange(480))).max() < within
+    assert np.abs(found - sine(start + step * np.arange(480, dtype=np.float64))).max() < within
 
 
 def test_on_a_sample_it_is_that_sample() -> None:

@@ -106,12 +106,11 @@ class InStep:
 
     def verdicts(self) -> list[Verdict]:
         """One for each promise."""
-        within = f"sound {EARLIEST_MS:.0f} to {LATEST_MS:.0f} ms late"
-        verdicts = [
-            Verdict("moments measured", float(self.late_ms.n), 1.0, "moments", least=True),
-            Verdict(within, self.late_ms.within, WITHIN, "", least=True),
-        ]
-        if self.delay is not None:
+        verdicts = [Verdict("moments measured", float(self.late_ms.n), 1.0, "moments", least=True)]
+        if self.delay is None:
+            within = f"sound {EARLIEST_MS:.0f} to {LATEST_MS:.0f} ms late"
+            verdicts.append(Verdict(within, self.late_ms.within, WITHIN, "", least=True))
+        else:  # it aims at its picture's own age, not at some milliseconds more
             off_ms = abs(self.late_ms.p50 - float(self.delay["later_than_picture_ms"]))
             verdicts.append(Verdict("off what the delay line says, median", off_ms, STEP_MS, "ms"))
         verdicts.append(Verdict("off its picture, worst", self.late_ms.worst, WORST_MS, "ms"))
