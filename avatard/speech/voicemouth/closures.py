@@ -1,9 +1,8 @@
 """Lips that close for p, b and m: known for sure only when they open again.
 
-A network that hears 30 ms ahead cannot tell the silence of a "p" from that of a "t" before the burst. Its delay gives
-the avatard time: the sound is in the call some 100 ms after it was spoken. So a dip in loudness that ends in a burst is
-judged then, by the most that the network made of its lips from its start until just after the burst, and closed as a
-whole, afterwards.
+A network that hears 30 ms ahead cannot tell the silence of a "p" from that of a "t" before the burst. There is time:
+the sound is in the call some 100 ms after it was spoken. So a dip in loudness that ends in a burst is judged just after
+the burst, by all that the network made of it from its start, and closed as a whole, afterwards.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ SINKS_DB: Final = 0.4
 #: Frames that a stop's silence lasts: the rest is a pause, in which lips are at rest anyway.
 SHORTEST, LONGEST = 2, 18
 #: Frames after the burst in which the lips are still heard.
-AFTER: Final = 2
-#: Share of lips that makes a dip one of theirs, if it is more than any other stop's.
-LABIAL: Final = 0.45
+AFTER: Final = 3
+#: Share of the lips in all that was said of consonants, from the dip's start on, that makes it one of theirs.
+LABIAL: Final = 0.5
 #: Without a dip ("m", a voiced "b") lips are closed from the second share on, not at all below the first.
 OPEN, SHUT = 0.45, 0.7
-_OTHERS: Final = np.array([Viseme.DD, Viseme.KK, Viseme.NN])
+_OTHERS: Final = np.array([Viseme.TH, Viseme.DD, Viseme.KK, Viseme.CH, Viseme.SS, Viseme.NN])
 
 
 def closed(share: float) -> float:
@@ -43,7 +42,7 @@ class Dips:
         self._peak = self._quietest = -100.0
         self._length = 0  # of the dip so far
         self._since = 0  # frames since its burst, counted from 1
-        self._most = np.zeros(len(Viseme), np.float32)
+        self._said = np.zeros(len(Viseme), np.float32)
 
     def __call__(self, loud_db: float, shares: npt.NDArray[np.float32]) -> tuple[int, int] | None:
         """Of a frame's loudness and shares: the first and last frame of a silence with closed lips, counted back from
@@ -53,20 +52,20 @@ class Dips:
             return self._judge(shares)
         if loud_db < self._peak - DIP_DB:
             if not self._length:
-                self._most[:] = 0
+                self._said[:] = 0
                 self._quietest = loud_db
             self._length += 1
             self._quietest = min(self._quietest, loud_db)
-            np.maximum(self._most, shares, out=self._most)
+            self._said += shares
             if loud_db < self._quietest + BURST_DB:
                 return None
         if self._length:
             self._since = 1
-            np.maximum(self._most, shares, out=self._most)
+            self._said += shares
         return None
 
     def _judge(self, shares: npt.NDArray[np.float32]) -> tuple[int, int] | None:
-        np.maximum(self._most, shares, out=self._most)
+        self._said += shares
         self._since += 1
         if self._since <= AFTER:
             return None
@@ -74,7 +73,7 @@ class Dips:
         self._length = self._since = 0
         if not SHORTEST <= length <= LONGEST:
             return None
-        labial = self._most[Viseme.PP]
-        if labial < LABIAL or labial < self._most[_OTHERS].max():
+        lips, others = float(self._said[Viseme.PP]), float(self._said[_OTHERS].sum())
+        if lips < LABIAL * (lips + others):
             return None
         return since + length - 1, since

@@ -13,7 +13,7 @@ from avatard.speech.visemes import Viseme
 KEPT: Final = 256
 #: An instant is the mean of what lies this near on both sides, by a Hann window: less and the mouth trembles (the
 #: network's own noise), more and it mumbles.
-NEAR_NS: Final = 35_000_000
+NEAR_NS: Final = 45_000_000
 #: Lips are on their way before the sound: real ones, on ten clips, are 20 to 40 ms ahead of what is heard, but closed
 #: in the silence itself, and open with the burst.
 LEAD_NS: Final = 30_000_000

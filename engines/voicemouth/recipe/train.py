@@ -23,7 +23,7 @@ from avatard.speech.visemes import Viseme
 from avatard.speech.voicemouth.network import OFFSETS
 
 SEED = 20261121
-EPOCHS, BATCH, RATE, DECAY = 14, 1024, 2e-3, 1e-4
+EPOCHS, BATCH, RATE, DECAY = 10, 1024, 2e-3, 1e-4
 #: Weight of what is seen against the shares' cross-entropy.
 SEEN = 1.0
 #: Of each batch, sound of this family.

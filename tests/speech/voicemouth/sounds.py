@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -37,10 +38,13 @@ def vowel(seconds: float, loud: float = 0.2, pitch: float = 120.0) -> Pcm:
 @cache
 def said(text: str, voice: str = "en-us") -> Clause:
     """A text in espeak-ng's voice, as one clause: real speech, whose phonemes are known."""
+    pcm, phonemes, seconds = [], [], 0.0
     with open_voice(voice) as speaker:
-        clauses = list(speaker.speak(text))
-    assert len(clauses) == 1
-    return clauses[0]
+        for clause in speaker.speak(text):
+            phonemes += [replace(p, start_s=p.start_s + seconds, end_s=p.end_s + seconds) for p in clause.phonemes]
+            pcm.append(clause.pcm)
+            seconds += clause.seconds
+    return Clause(np.concatenate(pcm), tuple(phonemes))
 
 
 def talk(seconds: float) -> Pcm:
