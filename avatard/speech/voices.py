@@ -145,7 +145,7 @@ def _piper(voice: str, name: str, language: str, *, licence: str, rights: str, i
         installed=installed,
         command=("piper", str(model), str(paths.aligned_voices())),
         lengths=_PIPER_LENGTHS,
-        patience=(15.0, 0.1),
+        patience=(20.0, 0.2),
     )
 
 

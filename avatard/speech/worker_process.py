@@ -27,8 +27,8 @@ from avatard.speech.worker.protocol import (
 
 log = logging.getLogger("avatard.speech")
 
-#: Seconds in which a voice must have loaded: a machine that swaps takes long for 60 MB.
-LOAD_S: Final = 30.0
+#: Seconds in which a voice must have loaded: 1.5 of a core for a natural one, and a busy machine gives it a twentieth.
+LOAD_S: Final = 60.0
 #: Seconds that a stopped worker has for saying that it did stop; then it is killed.
 STOP_S: Final = 0.08
 _MODULE: Final = "avatard.speech.worker"

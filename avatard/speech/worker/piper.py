@@ -30,8 +30,8 @@ _INSTALL: Final = "Install the voices: pip install 'avatard[voices]'"
 _WARM_UP: Final = "1 2 3"
 #: Peak that the warm-up is brought to, and above which a clause is made softer; of full scale.
 _PEAK, _MOST = 0.8, 0.98
-#: The picture goes first: the voice is a background task of lower priority (POSIX).
-_NICE: Final = 5
+#: Once loaded, it leaves half a share of a busy core to the picture (POSIX): a clause is ready long before its turn.
+_NICE: Final = 3
 _TOKEN: Final = re.compile(r"\S+")
 _MARKS: Final = frozenset("ˈˌː")
 
@@ -43,8 +43,6 @@ class Piper:
     """
 
     def __init__(self, model: str, cache: str) -> None:
-        if sys.platform != "win32":
-            os.nice(_NICE)
         piper, runtime = _load()
         self._stop = Stop()
         self._runtime = runtime
@@ -61,6 +59,8 @@ class Piper:
         except Exception as e:  # the libraries raise classes of their own; no text was in it yet
             raise EngineError(f"{model} cannot be loaded: {_first_line(e)}", "Check it: avatard voice add") from e
         self._gain = _PEAK / max(float(np.abs(sound).max(initial=0.0)), 0.05)
+        if sys.platform != "win32":
+            os.nice(_NICE)
 
     def say(self, clause: Say, stop: Stop) -> Said:
         text, origin = bracketed(clause.text, clause.sounds)
