@@ -10,6 +10,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import cache
 from typing import Any, Final
 
 from avatard.audio.devices import INSTALL_VIRTUAL, VIRTUAL_NAMES, Kind, SoundDevice
@@ -21,6 +23,8 @@ INSTALL: Final = "sudo apt install libportaudio2"
 PREFERRED: Final = "Windows WASAPI"
 _WORN: Final = ("headphone", "headset", "airpods", "earphone")
 _LOOK_S: Final = 0.25
+#: Among several threads that import, one may be given a module that another has not finished.
+_IMPORTING: Final = threading.Lock()
 
 
 class PortAudio:
@@ -31,8 +35,7 @@ class PortAudio:
 
     def __init__(self, library: Any = None) -> None:
         self._library = library or _sounddevice()
-        self._lock = threading.Lock()
-        self._open: set[object] = set()
+        self._lock, self._open = _shared(self._library)
 
     def devices(self) -> Sequence[SoundDevice]:
         with self._lock:
@@ -64,11 +67,18 @@ class PortAudio:
                     return number
         raise AudioError(f"{wanted.name} has gone", "Plug it in again.", retryable=True)
 
+    def _start(self) -> None:
+        try:
+            self._library._initialize()
+        except self._library.PortAudioError as e:
+            raise AudioError(f"PortAudio does not start: {e}", "Is sound switched on?", retryable=True) from e
+
     def _numbered(self) -> list[tuple[SoundDevice, int]]:
         """Each device twice where it both plays and records, with PortAudio's number of it, which changes."""
         if not self._open:
-            self._library._terminate()
-            self._library._initialize()
+            with suppress(self._library.PortAudioError):  # it was not in use, or could not start the last time
+                self._library._terminate()
+            self._start()
         apis = self._library.query_hostapis()
         if not apis:
             return []
@@ -84,6 +94,12 @@ class PortAudio:
         return found
 
 
+@cache
+def _shared(library: Any) -> tuple[threading.Lock, set[object]]:
+    """The library is one for the whole process: a lock over its starting anew, and the streams that are open."""
+    return threading.Lock(), set()
+
+
 def _playing(name: str, default: bool) -> SoundDevice:
     worn = any(word in name.casefold() for word in _WORN)
     kind = Kind.VIRTUAL_MICROPHONE if _is_virtual(name) else Kind.HEADPHONES if worn else Kind.SPEAKER
@@ -97,7 +113,8 @@ def _is_virtual(name: str) -> bool:
 
 def _sounddevice() -> Any:
     try:
-        import sounddevice
+        with _IMPORTING:
+            import sounddevice
     except OSError as e:  # no wheel brings the library on Linux
         raise AudioError("PortAudio is not installed", INSTALL) from e
     return sounddevice

@@ -206,6 +206,26 @@ def test_the_list_is_read_anew_only_while_nothing_plays() -> None:
     assert library.started == started + 1
 
 
+def test_all_who_use_the_library_share_it() -> None:
+    library = Library()
+    one, other = PortAudio(library), PortAudio(library)
+    with one.playback(device(one, "Speakers"), 0.08):
+        started = library.started
+        other.devices()
+        assert library.started == started
+
+
+def test_a_library_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Library) -> None:
+        raise PortAudioError("no host")
+
+    monkeypatch.setattr(Library, "_terminate", refuse)
+    assert PortAudio(Library()).devices(), "it was not in use before"
+    monkeypatch.setattr(Library, "_initialize", refuse)
+    with pytest.raises(AudioError, match="PortAudio does not start: no host"):
+        PortAudio(Library()).devices()
+
+
 def test_a_device_that_went_meanwhile() -> None:
     library = Library()
     system = PortAudio(library)
