@@ -71,12 +71,13 @@ class Archive(Mapping[str, bytes]):
         self._entries: dict[str, zipfile.ZipInfo] = {}
         total = 0
         for entry in self._zip.infolist():
-            if entry.is_dir() or entry.filename.startswith(_LITTER[0]) or entry.filename.endswith(_LITTER[1]):
+            name = entry.filename
+            if name.endswith(("/", _LITTER[1])) or name.startswith(_LITTER[0]):
                 continue
             _check_entry(entry, where)
-            if entry.filename in self._entries:
-                refuse(where, f"{entry.filename!r} is in it twice")
-            self._entries[entry.filename] = entry
+            if name in self._entries:
+                refuse(where, f"{name!r} is in it twice")
+            self._entries[name] = entry
             total += entry.file_size
         if total > MAX_TOTAL:
             refuse(where, f"{total / 1e6:.0f} MB unpacked are too much, {MAX_TOTAL // 1_000_000} MB are the most")

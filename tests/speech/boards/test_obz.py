@@ -75,6 +75,13 @@ def test_a_name_that_is_cut_at_a_zero_byte() -> None:
     assert "is no plain path" in refusal(data)
 
 
+def test_a_file_without_a_name() -> None:
+    """zipfile cuts a name at a zero byte; here nothing is left of it."""
+    data = bytearray(archive(("a", b"")))
+    data[data.index(b"PK\x01\x02") + 46] = 0
+    assert refusal(bytes(data)) == "'\\x00' is no plain path"
+
+
 def test_a_name_that_comes_twice() -> None:
     with pytest.warns(UserWarning, match="Duplicate name"):
         data = archive(("a", b"1"), ("a", b"2"))
