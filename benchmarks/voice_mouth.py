@@ -7,9 +7,12 @@ without smoothing. What is compared is the gap between the lips and the width of
 - opening: Pearson's correlation of the gaps in step (lag 0), and at the lag of up to 200 ms where it is greatest
   (positive: the microphone's mouth is late).
 - energy: the same of the sound's loudness alone, in decibels, smoothed over 90 ms: what a mouth by loudness does.
+- speaking: both, in step, from the first to the last sound alone. The whole clip counts silence with closed lips for a
+  mouth, and lips that part half a second before the first sound, for breath, against it.
 
 And what a hop costs: CPU time and wall time of `hear`, one thread, over the clips' sound; and of `at`.
-Nothing of the clips was used to train the network. The constants of the run-time were chosen with them in sight.
+Nothing of the clips was used to train the network. But they were in sight when the run-time's constants were chosen,
+and of trainings that are alike on voices held out the one that does best here ships: medians of 0.55 to 0.61 were seen.
 """
 
 from __future__ import annotations
@@ -46,6 +49,8 @@ START_NS: Final = 1000 * NS_PER_S
 DELAY_S: Final = 0.1
 #: Lags that are tried, seconds.
 LAGS: Final = np.arange(-10, 11) * 0.02
+#: Sound this far below the loudest, decibels, is before or after the sentence, and so much beside it is still of it.
+QUIET_DB, EDGE_S = 30.0, 0.1
 #: Wanted: median correlation of the opening; milliseconds of CPU time a hop.
 OPENING, HOP_MS = 0.6, 0.2
 
@@ -65,7 +70,8 @@ def main() -> int:
     rows = [judge(clip) for clip in clips]
     for row in rows:
         print(f"{row['clip']}  {row['opening']:.2f} ({row['opening_best']:.2f} at {row['lag_ms']:+.0f} ms)  "
-              f"energy {row['energy']:.2f} ({row['energy_best']:.2f})  width {row['width']:.2f}")  # fmt: skip
+              f"energy {row['energy']:.2f} ({row['energy_best']:.2f})  speaking {row['opening_speaking']:.2f}, energy "
+              f"{row['energy_speaking']:.2f}  width {row['width']:.2f}")  # fmt: skip
     medians = {name: float(np.median([row[name] for row in rows])) for name in rows[0] if name != "clip"}
     result = {"schema": 1, "machine": asdict(machine), "median": medians, "clips": rows, **cost(sound(clips[0]))}
     result["passed"] = medians["opening"] >= OPENING and result["hop"]["cpu_ms"] <= HOP_MS
@@ -85,6 +91,8 @@ def judge(clip: Path) -> dict[str, Any]:
     loud = np.convolve([loudness(frame) for frame in frames], np.hanning(11) / np.hanning(11).sum(), "same")
     loud_times = (np.arange(len(frames)) + 1) * HOP / RATE - HALF_S
     opening, energy = curve(gap, at, times, opened), curve(gap, at, loud_times, loud)
+    heard_at = loud_times[loud > loud.max() - QUIET_DB]
+    spoken = np.where((at > heard_at[0] - EDGE_S) & (at < heard_at[-1] + EDGE_S), gap, np.nan)
     return {
         "clip": clip.stem,
         "opening": float(opening[LAGS == 0][0]),
@@ -92,6 +100,8 @@ def judge(clip: Path) -> dict[str, Any]:
         "lag_ms": float(LAGS[opening.argmax()] * 1000),
         "energy": float(energy[LAGS == 0][0]),
         "energy_best": float(energy.max()),
+        "opening_speaking": float(curve(spoken, at, times, opened)[LAGS == 0][0]),
+        "energy_speaking": float(curve(spoken, at, loud_times, loud)[LAGS == 0][0]),
         "width": float(curve(width, at, times, wide)[LAGS == 0][0]),
         "gap_spread": float(gap.std()),
         "opened_spread": float(np.interp(at, times, opened).std()),
