@@ -30,7 +30,8 @@ from tests.speech.stand_ins import Tapes, Tones
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no Unix sockets")
 
-PAGE = (Path(__file__).parents[2] / "docs" / "aac.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "aac.md").read_text(encoding="utf-8")
 SHELL: list[str] = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
 (PYTHON,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 ASKED, ANSWERED = (json.loads(line) for line in re.findall(r"^    [→←] (.*)$", PAGE, re.MULTILINE))
@@ -61,7 +62,7 @@ def env(tmp_path: Path) -> dict[str, str]:
     (programs / "avatard").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m avatard "$@"\n')
     (programs / "avatard").chmod(0o755)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AVATARD_")}
-    home = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data"), "PYTHONPATH": str(Path.cwd())}
+    home = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
     return {**kept, **home, "PATH": f"{programs}:{os.environ['PATH']}", "AVATARD_SOCKET": str(tmp_path / "s")}
 
 

@@ -36,7 +36,7 @@ class Daemon:
 @pytest.fixture
 def daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
     monkeypatch.setenv("AVATARD_SOCKET", str(tmp_path / "a"))
-    monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     with Server(tmp_path / "a", found := Daemon()):
         yield found
 
@@ -83,7 +83,7 @@ def test_it_is_no_way_into_the_users_own(daemon: Daemon, tmp_path: Path) -> None
 @needed
 def test_without_an_avatard_who_waits_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AVATARD_SOCKET", str(tmp_path / "nobody"))
-    monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     with server.running(tmp_path / "settings", tmp_path / "s", live=True):
         until((tmp_path / "s").exists)
         spd_say(tmp_path / "s", "--wait", "hello")
