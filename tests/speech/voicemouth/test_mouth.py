@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Iterator
 
@@ -7,10 +8,15 @@ import numpy as np
 import pytest
 
 from avatard import canonical
+from avatard.audio.fake import FakeSystem
+from avatard.audio.sound import Sound
+from avatard.config import AudioConfig
 from avatard.drive.regions import AT, measure
+from avatard.errors import EngineError
 from avatard.motion import UNITS, Driver
 from avatard.speech.voicemouth import VoiceMouth
 from avatard.speech.voicemouth.log_mel import HOP
+from avatard.speech.voicemouth.network import Network
 from avatard.spoken import MOUTH, Spoken
 from avatard.timing import NS_PER_S
 from avatard.utterance import RATE, Pcm
@@ -195,3 +201,32 @@ def test_the_head_nods_a_little_and_the_eyes_stay_their_owner_s(call: Call) -> N
     assert 0.003 < nods.max() < 0.06
     others = np.stack([each.units for each in shown])[:, ~MOUTH]
     assert others.max() < 0.3
+
+
+def test_a_network_that_fails_is_told_once_and_leaves_the_mouth_at_rest(
+    call: Call, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    call.speak(talk(0.5))
+
+    def fail(self: Network, frame: object) -> None:
+        raise EngineError("out of memory")
+
+    monkeypatch.setattr(Network, "__call__", fail)
+    shown = call.speak(talk(1.5))
+    assert shown[-1] is None
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        "the microphone moves the mouth no more: out of memory"
+    ]
+
+
+def test_it_hears_a_microphone_on_the_devices_own_thread() -> None:
+    config = AudioConfig(output="none", monitor="none", microphone="default")
+    pcm = np.concatenate([silence(0.2), talk(2.0)])
+    with VoiceMouth("auto", lambda: DELAY_S) as mouth, Sound(config, FakeSystem(pcm)) as sound:
+        sound.listen(mouth.hear)
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            if gap(mouth.at(time.monotonic_ns(), False)) > 0.05:
+                return
+            time.sleep(0.01)
+    pytest.fail("the mouth did not open")
