@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _PIECE_S: Final = 0.5
 #: Pieces that are softer say nothing (of 32767).
 _SOFT: Final = 100.0
+#: A piece in which the delay was changed by a cut is less like itself, and has no one delay.
+_LIKE: Final = 0.7
 #: The longest delay that is looked for.
 _LONGEST_S: Final = 0.6
 #: The line has this long to find its delay.
@@ -123,7 +125,7 @@ def moments(sound: Pcm, zero_ns: int, findings: Findings, start_ns: int, end_ns:
         if not whole or np.sqrt(np.mean(said.astype(np.float64) ** 2)) < _SOFT or not shown.any():
             continue
         found = findings.recorded.find(said, spoken_ns, spoken_ns + _LONGEST_S * NS_PER_S)
-        if found is None:
+        if found is None or found.alike < _LIKE:
             missed += 1
             continue
         alike.append(found.alike)
