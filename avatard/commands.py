@@ -1,7 +1,7 @@
 """What the control socket's commands do. Called on the control server's thread, one at a time.
 
 status · pause · resume · recenter · use · stop
-live · private · say · say-again · say-stop · said · composing
+live · private · say · say-phrase · say-again · say-stop · said · composing
 calibrate
 """
 
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from avatard import __version__
 from avatard.errors import AudioError, ControlError
 from avatard.metronome import LENGTH_S, Metronome
+from avatard.speech.boards import find_phrase, open_store
 from avatard.speech.saying import Mode, Wish
 from avatard.timing import NS_PER_S
 
@@ -113,6 +114,7 @@ class Commands:
             "live": mode(Mode.LIVE),
             "private": mode(Mode.PRIVATE),
             "say": lambda args: speaker.progress(speaker.say(Wish.of_args(args))),
+            "say-phrase": lambda args: speaker.progress(speaker.say(_phrase(args))),
             "say-again": lambda args: speaker.progress(speaker.again()),
             "say-stop": silent(speaker.stop),
             "composing": silent(speaker.composing),
@@ -126,3 +128,16 @@ def _calibrate(pipeline: Pipeline, audio: Audio) -> Answer:
     audio.calibrate(metronome)
     pipeline.calibrate(metronome)
     return {"start_ns": metronome.start_ns, "seconds": LENGTH_S + 1}
+
+
+def _phrase(args: Args) -> Wish:
+    """What the button `label` of the set `name` says. Raises BoardError."""
+    phrase = find_phrase(open_store(), str(args.get("name", "")), str(args.get("label", "")))
+    return Wish(
+        phrase.text,
+        private=args.get("private") is True,
+        emotion=phrase.emotion or "neutral",
+        voice=phrase.voice,
+        language=phrase.language,
+        recording=phrase.recording,
+    )

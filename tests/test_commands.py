@@ -10,7 +10,7 @@ from avatard import commands
 from avatard.avatar import Avatar
 from avatard.commands import Commands
 from avatard.config import SpeechConfig
-from avatard.errors import AudioError, AvatarError, ControlError
+from avatard.errors import AudioError, AvatarError, BoardError, ControlError
 from avatard.pipeline import Pipeline
 from avatard.speech.speaker import Speaker
 from avatard.speech.voice import Voice
@@ -103,6 +103,14 @@ def test_typed_text_is_said_and_followed(answer: Any) -> None:
 def test_what_cannot_be_is_refused(answer: Any, command: str, args: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         answer(command, **args)
+
+
+def test_a_button_of_a_board_is_said(answer: Any) -> None:
+    assert answer("say-phrase", name="meeting", label="hello")["id"] == 1
+    with pytest.raises(BoardError):
+        answer("say-phrase", name="meeting", label="xyzzy")
+    with pytest.raises(BoardError):
+        answer("say-phrase")
 
 
 def test_before_the_devices_are_open_only_stop_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ _ASK_S = 0.1
 
 @click.command(name="say")
 @click.argument("text", required=False)
+@click.option("--phrase", metavar="SET/LABEL", help="What that button of a phrase board says: see `avatard phrases`.")
 @click.option("--stop", is_flag=True, help="Be silent at once, and forget what waits. Put it on a key.")
 @click.option("--again", is_flag=True, help="Say the last text once more.")
 @click.option("--private", is_flag=True, help="For your own ears only, whatever the mode.")
@@ -32,7 +33,15 @@ _ASK_S = 0.1
 @options.socket
 @options.as_json
 def command(
-    text: str | None, stop: bool, again: bool, private: bool, wait: bool, socket: Path | None, as_json: bool, **how: Any
+    text: str | None,
+    phrase: str | None,
+    stop: bool,
+    again: bool,
+    private: bool,
+    wait: bool,
+    socket: Path | None,
+    as_json: bool,
+    **how: Any,
 ) -> None:
     """Say TEXT in the running avatard: a voice speaks, the avatar's lips follow.
 
@@ -43,15 +52,20 @@ def command(
     Examples:
       avatard say "Hello, I am typing"
       avatard say --emotion happy "That is good news"
+      avatard say --phrase meeting/hello
       some-program | avatard say -
       avatard say --stop
     """
-    if sum((text is not None, stop, again)) != 1:
-        raise click.UsageError("Give one of TEXT, - (standard input), --stop and --again.")
+    if sum((text is not None, phrase is not None, stop, again)) != 1:
+        raise click.UsageError("Give one of TEXT, - (standard input), --phrase, --stop and --again.")
     if stop:
         _tell(_call("say-stop", {}, socket), as_json)
     elif again:
         _follow([_call("say-again", {}, socket)], wait, socket, as_json)
+    elif phrase is not None:
+        name, _, label = phrase.partition("/")
+        said = _call("say-phrase", {"name": name, "label": label, "private": private}, socket)
+        _follow([said], wait, socket, as_json)
     else:
         from avatard.speech.saying import in_parts
 

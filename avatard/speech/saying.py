@@ -50,7 +50,8 @@ class Stage(enum.Enum):
 class Wish:
     """What to say, and how. None: as the settings have it.
 
-    text is kept out of `repr`, and so out of logs. private: for the user's own ears, whatever the mode.
+    text is kept out of `repr`, and so out of logs. private: for the user's own ears, whatever the mode. recording: the
+    bytes of a WAV file to be heard as it is, instead of a voice.
     """
 
     text: str = field(repr=False)
@@ -61,6 +62,7 @@ class Wish:
     rate: float | None = None
     pitch: float | None = None
     volume: float | None = None
+    recording: bytes | None = field(default=None, repr=False)
 
     @classmethod
     def of_args(cls, args: Mapping[str, object]) -> Wish:

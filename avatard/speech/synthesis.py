@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final, Protocol
 
 from avatard.errors import AudioError
 from avatard.speech.open_voices import OpenVoices
+from avatard.speech.recorded import recording
 from avatard.speech.voice import Manner
 
 if TYPE_CHECKING:
@@ -82,8 +83,7 @@ class Synthesis:
     def _say(self, saying: Saying) -> AudioError | None:
         """Synthesise and deliver; what went wrong."""
         try:
-            voice = self._voices.get(saying.wish.voice or self._config.voice)
-            for clause in voice.speak(saying.wish.text, self._manner(saying.wish)):
+            for clause in self._clauses(saying.wish):
                 if not self._listener.deliver(saying, clause):
                     break
         except AudioError as e:
@@ -93,6 +93,11 @@ class Synthesis:
             log.exception("speech failed")
             return AudioError("a bug in avatard: its log has the details", "Please report it.")
         return None
+
+    def _clauses(self, wish: Wish) -> Iterable[Clause]:
+        if wish.recording is not None:
+            return [recording(wish.recording, "the phrase's recording")]
+        return self._voices.get(wish.voice or self._config.voice).speak(wish.text, self._manner(wish))
 
     def _manner(self, wish: Wish) -> Manner:
         config = self._config

@@ -111,6 +111,11 @@ def test_one_word_longer_than_a_request_is_cut(daemon: Daemon) -> None:
     assert [len(str(part)) for part in daemon.texts] == [MAX_CHARACTERS, MAX_CHARACTERS, 1]
 
 
+def test_a_button_of_a_board_by_its_set_and_label(daemon: Daemon) -> None:
+    assert run("--phrase", "meeting/One moment/please", "--private").exit_code == 0
+    assert daemon.asked == [("say-phrase", {"name": "meeting", "label": "One moment/please", "private": True})]
+
+
 def test_stop_and_again(daemon: Daemon) -> None:
     assert run("--stop").exit_code == 0
     assert run("--again").exit_code == 0

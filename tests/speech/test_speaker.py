@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import time
+import wave
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -137,6 +139,21 @@ def test_the_settings_hold_where_the_wish_says_nothing() -> None:
         until(lambda: tones.said)
     manner = tones.said[0][1]
     assert (manner.rate, manner.pitch, manner.volume, manner.language) == (1.5, 1.2, 0.9, "de")
+
+
+def test_a_recorded_phrase_is_heard_as_it_is() -> None:
+    wav = io.BytesIO()
+    sound = np.arange(RATE // 2, dtype=np.int16)
+    with wave.open(wav, "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", ""))
+        file.writeframes(sound.tobytes())
+    with speaking(SpeechConfig(hear=False)) as (speaker, call, _):
+        speaker.go(Mode.LIVE)
+        speaker.say(Wish("Hello", recording=wav.getvalue()))
+        until(lambda: len(call.pcm) == len(sound))
+        np.testing.assert_array_equal(call.pcm, sound)
+        broken = speaker.say(Wish("Hello", recording=b"no sound"))
+        until(lambda: stage(speaker, broken) == "failed")
 
 
 def test_without_headphones_private_speech_is_refused_and_live_is_not() -> None:
