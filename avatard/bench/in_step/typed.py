@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 #: Lips whose gap is no more than this above a closed mouth's (shares of its width) have met: half a pixel at 720p.
 CLOSED: Final = 0.03
+#: What is given to the device is heard within this time; a sentence comes again much later.
+_QUEUED_S: Final = 5.0
 #: A saying that takes longer is stuck.
 _PATIENCE_S: Final = 60.0
 
@@ -137,7 +139,7 @@ def heard_closings(said: Sequence[tuple[int, Clause]], findings: Findings) -> tu
     for at_ns, clause in said:
         if not clause.pcm.any():
             continue
-        place = findings.recorded.find(clause.pcm, at_ns, at_ns + _PATIENCE_S * NS_PER_S)
+        place = findings.recorded.find(clause.pcm, at_ns, at_ns + _QUEUED_S * NS_PER_S)
         if place is None:
             raise AudioError("what was said is not in the recording of the virtual microphone", "See: avatard doctor")
         least = min(least, place.alike)
