@@ -30,6 +30,9 @@ class Feed(Protocol):
     def write(self, pcm: Pcm) -> int:
         """Queue `pcm` behind what is queued; the index of its first sample, counted since the feed was opened."""
 
+    def wake(self) -> None:
+        """Something will be written soon: a device that rests is opened, which takes some 30 ms."""
+
     def cut(self) -> None:
         """Forget what is queued: silence within 30 ms, faded, without a click."""
 

@@ -24,6 +24,8 @@ log = logging.getLogger("avatard.audio")
 #: A device that went for so long has worked: when it is lost, that is a first failure.
 _WORKED_S: Final = 2.0
 _HANGS_S: Final = 5.0
+#: Longer than people pause between two sentences that they type.
+REST_S: Final = 10.0
 
 
 class NotWantedError(AudioError):
@@ -48,6 +50,7 @@ class DeviceThread(threading.Thread, abc.ABC, Generic[AnyDevice]):
         self._stopping = False
         self._news = threading.Event()
         self._device: AnyDevice | None = None
+        self._resting = ""  # the name of one that is closed for now, as nothing is to be played
         self._xruns = 0
         self.missing = "not opened yet"
         self.lost = 0
@@ -56,7 +59,7 @@ class DeviceThread(threading.Thread, abc.ABC, Generic[AnyDevice]):
     def device(self) -> str:
         """Its name; "" while there is none."""
         device = self._device
-        return device.name if device is not None else ""
+        return device.name if device is not None else self._resting
 
     @property
     def xruns(self) -> int:
@@ -83,6 +86,7 @@ class DeviceThread(threading.Thread, abc.ABC, Generic[AnyDevice]):
                 with self._open() as device:
                     started = time.monotonic()
                     self._attend(device)
+                self._rest()
             except NotWantedError as e:
                 self.missing = e.message
                 self._pass_time(math.inf)
@@ -95,6 +99,9 @@ class DeviceThread(threading.Thread, abc.ABC, Generic[AnyDevice]):
     @abc.abstractmethod
     def _serve(self, device: AnyDevice) -> None:
         """Until not `_on`. Raises AudioError when the device is lost."""
+
+    def _rest(self) -> None:
+        """Without the device, until there is something for it again."""
 
     def _on(self) -> bool:
         return not (self._stopping or self._news.is_set())
@@ -125,22 +132,38 @@ class DeviceThread(threading.Thread, abc.ABC, Generic[AnyDevice]):
 class PlaybackThread(DeviceThread[Playback]):
     """Has `feed` heard. take: what is played, `feed.take` or that with other sound in it.
 
-    While the device is missing, time goes on in silence.
+    While the device is missing, time goes on in silence. rests: where nothing is to be heard for `REST_S`, the device
+    is closed until something is; an open one costs 1 % of a core.
     """
 
-    def __init__(self, role: str, feed: QueuedFeed, take: Take, open_device: Callable[[], Playback]) -> None:
+    def __init__(
+        self, role: str, feed: QueuedFeed, take: Take, open_device: Callable[[], Playback], *, rests: bool = True
+    ) -> None:
         super().__init__(role, open_device)
         self._feed = feed
         self._take = take
+        self._rests = rests
 
     def _serve(self, device: Playback) -> None:
         self._feed.begin(device)
-        device.play(self._take, self._on)
+        device.play(self._take, lambda: self._on() and not self._quiet())
+        self._resting = device.name if self._on() else ""
+
+    def _rest(self) -> None:
+        if self._resting:
+            self._in_silence(math.inf, call=self.reopen)
+            self._resting = ""
 
     def _pass_time(self, seconds: float) -> None:
+        self._in_silence(seconds)
+
+    def _quiet(self) -> bool:
+        return self._rests and self._feed.quiet_s > REST_S
+
+    def _in_silence(self, seconds: float, call: Callable[[], None] = lambda: None) -> None:
         end = time.monotonic() + seconds
-        silent = Silent(due_ns=self._feed.due_ns())
-        self._feed.begin(silent, self.missing)
+        silent = Silent(due_ns=self._feed.due_ns(), wait=self._news.wait)
+        self._feed.begin(silent, self.missing, call)
         silent.play(self._take, lambda: self._on() and time.monotonic() < end)
 
 

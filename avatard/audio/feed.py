@@ -11,6 +11,7 @@ import numpy as np
 
 from avatard.audio.fade import FADE, faded_out
 from avatard.audio.sample_clock import SampleClock
+from avatard.timing import NS_PER_S
 from avatard.utterance import RATE
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class QueuedFeed:
         self.missing = "not opened yet"  #: why nobody hears it, "" where somebody does
         self._hush: Callable[[], None] = lambda: None
         self._rewinds = True
+        self._call: Callable[[], None] = lambda: None
+        self._busy_ns = time.monotonic_ns()
 
     def write(self, pcm: Pcm) -> int:
         pcm = np.array(pcm, np.int16)  # the caller's may be written to again
@@ -49,7 +52,12 @@ class QueuedFeed:
             self._end = start + len(pcm)
             if len(pcm):
                 self._queue.append(pcm)
+        self.wake()
         return start
+
+    def wake(self) -> None:
+        self._busy_ns = time.monotonic_ns()
+        self._call()
 
     def cut(self) -> None:
         with self._lock:
@@ -76,9 +84,15 @@ class QueuedFeed:
 
     # The device's thread.
 
-    def begin(self, device: Playback, missing: str = "") -> None:
-        """`device` begins to take, or what stands in for it. missing: why nobody hears it."""
-        self._hush, self._rewinds = device.hush, device.rewinds
+    @property
+    def quiet_s(self) -> float:
+        """Seconds since anything was heard, or was to come."""
+        return (time.monotonic_ns() - self._busy_ns) / NS_PER_S if not self.queued_s else 0.0
+
+    def begin(self, device: Playback, missing: str = "", call: Callable[[], None] = lambda: None) -> None:
+        """`device` begins to take, or what stands in for it. missing: why nobody hears it. call: called when something
+        is to be heard; quick, on any thread."""
+        self._hush, self._rewinds, self._call = device.hush, device.rewinds, call
         self._resuming, self.missing = True, missing
 
     def due_ns(self) -> int:

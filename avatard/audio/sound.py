@@ -57,7 +57,13 @@ class Sound:
         self.monitor: Feed = private
         take = self._mixed if self._has_microphone else self._speech.take
         ahead_s = SHALLOW_S if self._has_microphone else DEEP_S
-        self._call = PlaybackThread("call", self._speech, take, lambda: system.playback(self._meant("call"), ahead_s))
+        self._call = PlaybackThread(
+            "call",
+            self._speech,
+            take,
+            lambda: system.playback(self._meant("call"), ahead_s),
+            rests=not self._has_microphone,
+        )
         self._monitor = PlaybackThread(
             "monitor", private, private.take, lambda: system.playback(self._meant("monitor"), DEEP_S)
         )

@@ -36,7 +36,7 @@ AHEAD_S: Final = 1.5
 MOST_WAITING: Final = 100
 REMEMBERED: Final = 20
 #: What the sound is later than the lips: people expect light before sound, and 0 to 40 ms go unnoticed.
-SOUND_LATE_NS: Final = 20_000_000
+SOUND_LATE_NS: Final = 23_000_000
 
 
 class Speaker:
@@ -103,12 +103,12 @@ class Speaker:
         if mode is Mode.PRIVATE:
             self._stop(lambda saying: not saying.private)
         else:
-            self._synthesis.warm_up()
+            self._warm_up()
 
     def composing(self) -> None:
         """The user is typing: for some seconds the avatar looks like it, and the voice gets ready."""
         self._composing.touch(time.monotonic_ns())
-        self._synthesis.warm_up()
+        self._warm_up()
 
     # Lips, on the render thread.
 
@@ -187,6 +187,12 @@ class Speaker:
         with self._changed:
             saying.whole, saying.failure = True, failure
             self.errors += failure is not None
+
+    def _warm_up(self) -> None:
+        """The voice is loaded and the devices are opened before they are needed."""
+        self._synthesis.warm_up()
+        self._audio.call.wake()
+        self._audio.monitor.wake()
 
     # Under the lock.
 

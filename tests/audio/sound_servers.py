@@ -20,10 +20,9 @@ def _needs(*programs: str, missing: Sequence[str] = ()) -> pytest.MarkDecorator:
     return pytest.mark.skipif(bool(absent), reason=f"needs {', '.join(absent)}: {CURE}")
 
 
-SERVERS = [
-    pytest.param("pulseaudio", marks=_needs("pulseaudio", "parec", "paplay")),
-    pytest.param("pipewire", marks=_needs("pipewire-pulse", "parec", "paplay", missing=MISSING)),
-]
+needs_pulseaudio = _needs("pulseaudio", "parec", "paplay")
+needs_pipewire = _needs("pipewire-pulse", "parec", "paplay", missing=MISSING)
+SERVERS = [pytest.param("pulseaudio", marks=needs_pulseaudio), pytest.param("pipewire", marks=needs_pipewire)]
 
 
 class SoundServer(Protocol):

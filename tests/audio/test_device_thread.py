@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from avatard.audio import device_thread
 from avatard.audio.device_thread import NotWantedError, PlaybackThread
 from avatard.audio.feed import QueuedFeed
 from avatard.audio.silent import Silent
 from avatard.errors import AudioError
+from avatard.utterance import RATE
 from tests.audio.parec import until
 
 if TYPE_CHECKING:
@@ -89,3 +93,46 @@ def test_a_device_is_named_while_it_is_there() -> None:
     assert ears.missing == ""
     ears.stop()
     assert ears.device == ""
+
+
+def test_it_rests_while_nothing_is_to_be_heard_and_is_there_again_when_something_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(device_thread, "REST_S", 0.05)
+    opened: list[Silent] = []
+    feed = QueuedFeed()
+
+    def open_device() -> Silent:
+        opened.append(Silent("a device"))
+        return opened[-1]
+
+    ears = PlaybackThread("ears", feed, feed.take, open_device)
+    ears.start()
+    until(lambda: ears._resting)
+    assert (ears.device, ears.missing, feed.missing) == ("a device", "", "")
+    before = feed.sample_at(time.monotonic_ns())
+    first = feed.write(np.ones(RATE // 10, np.int16))
+    until(lambda: len(opened) == 2)
+    assert first >= before, "time went on"
+    until(lambda: feed.queued_s == 0)
+    until(lambda: ears._resting)
+    feed.wake()
+    until(lambda: len(opened) == 3)
+    ears.stop()
+
+
+def test_one_that_always_has_something_to_play_never_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device_thread, "REST_S", 0.0)
+    feed = QueuedFeed()
+    opened: list[int] = []
+
+    def open_device() -> Silent:
+        opened.append(1)
+        return Silent("a device")
+
+    ears = PlaybackThread("ears", feed, feed.take, open_device, rests=False)
+    ears.start()
+    until(lambda: opened)
+    time.sleep(0.3)
+    ears.stop()
+    assert len(opened) == 1

@@ -21,12 +21,15 @@ class Tape:
         self.missing = missing
         self.pcm = np.zeros(0, np.int16)
         self.heard = 0.0
-        self.cuts = 0
+        self.cuts = self.woken = 0
 
     def write(self, pcm: Pcm) -> int:
         first = len(self.pcm)
         self.pcm = np.concatenate([self.pcm, pcm])
         return first
+
+    def wake(self) -> None:
+        self.woken += 1
 
     def cut(self) -> None:
         self.cuts += 1
