@@ -21,6 +21,8 @@ from avatard.control.server import Server, default_path
 from avatard.parts import parts_of
 from avatard.pipeline import Pipeline
 from avatard.speech.speaker import Speaker
+from avatard.speech.voicemouth.live import voice_mouth
+from avatard.spoken import FirstOf
 from avatard.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -75,9 +77,11 @@ def run(
         speaker = stack.enter_context(Speaker(config.speech, audio))
         deadlines_ms = load_budget(default_profile(config.reenact.engine)).deadlines_ms()
         avatar = load_avatar(config.reenact.avatar)
-        pipeline = Pipeline(config, avatar, parts_of(config), deadlines_ms, lips=speaker)
+        voice = stack.enter_context(voice_mouth(config, audio))
+        lips = FirstOf([speaker, *([voice] if voice else [])])
+        pipeline = Pipeline(config, avatar, parts_of(config), deadlines_ms, lips=lips)
         stack.enter_context(pipeline)
-        audio.keep_step(pipeline.age_s)
+        audio.keep_step(lambda: max(pipeline.age_s(), voice.needed_delay_s if voice else 0.0))
         commands.serve(pipeline, speaker, audio)
         _watch(pipeline, stop, config.daemon.hang_s)
         sd_notify.stopping()

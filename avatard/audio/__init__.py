@@ -66,6 +66,10 @@ class Audio(Protocol):
         """Have the call hear its beeps in place of the real microphone, by the same way and as late, while it goes.
         Raises AudioError where no microphone is passed into the call."""
 
+    @property
+    def microphone_delay_s(self) -> float:
+        """Seconds from a sound at the microphone to the call's hearing it; 0 while there is none."""
+
     def status(self) -> Mapping[str, object]:
         """For `avatard status`: names of the devices, or why there is none; xruns; delay and offset in ms."""
 

@@ -107,6 +107,10 @@ class Sound:
             raise AudioError("no microphone is passed into the call", hint)
         self._line.metronome = metronome
 
+    @property
+    def microphone_delay_s(self) -> float:
+        return self._line.delay_s
+
     def status(self) -> Mapping[str, object]:
         status: dict[str, object] = {"call": _told(self._call), "monitor": _told(self._monitor)}
         if self._has_microphone:

@@ -66,6 +66,10 @@ class Tapes:
     def calibrate(self, metronome: Metronome) -> None:
         return
 
+    @property
+    def microphone_delay_s(self) -> float:
+        return 0.1
+
     def status(self) -> Mapping[str, object]:
         return {}
 

@@ -38,6 +38,8 @@ BEHIND_NS: Final = HOP_NS - round(HALF_S * NS_PER_S) - AHEAD * HOP_NS
 GAP_NS: Final = 30_000_000
 #: A face is away only after this long: `Driver` holds and eases a lost one for 0.5 s.
 AWAY_NS: Final = 400_000_000
+#: From a sound to knowing its mouth, drawn and in the sink.
+IN_STEP_S: Final = 0.08
 #: Less movement than this is nobody speaking.
 STILL: Final = 0.02
 #: Seconds in which the mouth becomes the microphone's, or ceases to be.
@@ -72,6 +74,12 @@ class VoiceMouth:
 
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
         self._network.__exit__(kind, e, tb)
+
+    @property
+    def needed_delay_s(self) -> float:
+        """How late the microphone must be in the call for these lips to be in step; 0 while a camera moves them."""
+        away = self._asked_ns - self._face_ns > AWAY_NS
+        return IN_STEP_S if self.voice == "always" or (self.voice == "auto" and away) else 0.0
 
     def hear(self, pcm: Pcm, captured_ns: int) -> None:
         """10 ms of the microphone (`HOP` samples at `RATE`), the first spoken at `captured_ns` (monotonic): what
