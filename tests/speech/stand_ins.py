@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from avatard.errors import AudioError
 from avatard.metronome import Metronome
 from avatard.speech.voice import Manner
 from avatard.utterance import RATE, Clause, Pcm, Phoneme, Word
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class Tape:
@@ -51,7 +55,7 @@ class Tapes:
         self.call: Feed = self.tapes["call"]
         self.monitor: Feed = self.tapes["monitor"]
 
-    def __enter__(self) -> Tapes:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
