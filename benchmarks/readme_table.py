@@ -17,6 +17,7 @@ from benchmarks.end_to_end_table import end_to_end_table, times
 from benchmarks.in_step_table import in_step_table
 from benchmarks.network_table import network_table
 from benchmarks.reenactment.table import quality_table
+from benchmarks.speech_table import speech_table
 
 HERE = Path(__file__).parent
 BEGIN, END = "<!-- {}:begin -->", "<!-- {}:end -->"
@@ -71,6 +72,7 @@ def updated(readme: str, results: Results, submissions: Results) -> str:
             lambda result: in_step_table(result, results.get("in-step-microphone")),
             "python benchmarks/run_all.py --av",
         ),
+        ("speaking", lambda result: speech_table(results), "python benchmarks/run_all.py --speech"),
         ("network", network_table, "avatard engine bench --fps 30 --json benchmarks/results/network.json"),
     )
     for section, table, command in tables:

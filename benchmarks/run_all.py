@@ -5,6 +5,8 @@ to date. Let nothing else run beside it; alone run
 
 - `--end-to-end`: every route to a reader, alone and beside a call; sleeping and waking; what others cost. 20 minutes
 - `--av`: sound against picture, of typed speech and of a clip in `../shared/data`. Three minutes
+- `--av`: sound against picture. 5 minutes
+- `--speech`: voices, Enter to the first sound, closures, the mouth that a microphone moves. 30 minutes
 - `--soak`: half an hour
 """
 
@@ -26,6 +28,7 @@ from avatard.bench.result import write_json
 from avatard.capture.performer import CLIP
 
 RESULTS = Path(__file__).parent / "results"
+ROOT = Path(__file__).parents[1]
 
 #: Result file → options of `avatard bench`.
 SCENARIOS = {
@@ -50,6 +53,7 @@ def main() -> int:
     parser.add_argument("--soak", action="store_true", help="half an hour, and nothing else")
     parser.add_argument("--end-to-end", action="store_true", help="end to end, sleep and peers, and nothing else")
     parser.add_argument("--av", action="store_true", help="sound against picture, and nothing else")
+    parser.add_argument("--speech", action="store_true", help="voices and lips, and nothing else")
     parser.add_argument("--seconds", help="of each end-to-end measurement, instead of 60: to try it out")
     wanted = parser.parse_args()
     profile = ["--profile", wanted.profile] if wanted.profile else []
@@ -59,6 +63,8 @@ def main() -> int:
         return end_to_end([*profile, *(["--seconds", wanted.seconds] if wanted.seconds else [])])
     if wanted.av:
         return in_step()
+    if wanted.speech:
+        return speech()
     names = wanted.names or [*SCENARIOS, "render"]
     broken = sum(bool(bench(name, [*SCENARIOS[name], *profile])) for name in names if name in SCENARIOS)
     if "render" in names:
@@ -89,6 +95,17 @@ def in_step() -> int:
     broken = int(bool(bench("in-step", AV)))
     if SPOKEN.exists():
         broken += bool(bench("in-step-microphone", [*AV, "--source", f"file:{SPOKEN}"]))
+    return broken
+
+
+def speech() -> int:
+    """Each program of its own; how many broke a promise."""
+    broken = 0
+    for name in ("voices", "speaking", "voice_mouth", "closures"):
+        print(f"== {name}", flush=True)
+        target = str(RESULTS / f"{name.replace('_', '-')}.json")
+        done = subprocess.run([sys.executable, "-m", f"benchmarks.{name}", "--json", target], cwd=ROOT, check=False)
+        broken += bool(done.returncode)
     return broken
 
 
