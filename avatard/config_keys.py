@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 from avatard.config import Config
 
 #: Least and greatest value of each number. 3840: the widest a v4l2 client takes; below 160 a badge is unreadable.
-_LIMITS: Final = {
+_LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "capture.width": (160, 3840),
     "capture.height": (120, 3840),
     "capture.fps": (1, 120),
@@ -78,7 +78,7 @@ class Key:
         return typing.get_args(self.type) if typing.get_origin(self.type) is Literal else ()
 
     @property
-    def limits(self) -> tuple[int, int] | None:
+    def limits(self) -> tuple[float, float] | None:
         """Least and greatest value; None for what is no number."""
         return _LIMITS.get(self.name)
 
@@ -99,7 +99,7 @@ class Key:
             return "one of " + ", ".join(self.choices)
         if self.limits:
             noun = "an even number" if self.even else "a whole number" if self.type is int else "a number"
-            return f"{noun} from {self.limits[0]} to {self.limits[1]}"
+            return f"{noun} from {self.limits[0]:g} to {self.limits[1]:g}"
         return {bool: "true or false", str: "one line of text"}.get(self.type, "a list of texts, at least one")
 
     @property
@@ -140,7 +140,7 @@ class Key:
             return self._in_range(value, *self.limits)
         return isinstance(value, (list, tuple)) and len(value) > 0 and all(_is_line(v) and v for v in value)
 
-    def _in_range(self, value: object, low: int, high: int) -> bool:
+    def _in_range(self, value: object, low: float, high: float) -> bool:
         # bool is an int to Python, not to a person who reads `fps = true`.
         if isinstance(value, bool) or not isinstance(value, int if self.type is int else (int, float)):
             return False
