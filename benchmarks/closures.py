@@ -28,7 +28,7 @@ from avatard.bench.machine import this_machine
 from avatard.bench.result import write_json
 from avatard.capture.file import VideoFile
 from avatard.config import TrackConfig
-from avatard.speech.voice import open_voice
+from avatard.speech.voices.voice import open_voice
 from avatard.track import open_tracker
 from avatard.utterance import Clause
 from benchmarks.lips.closed import Found, look, percentiles, summary

@@ -26,7 +26,7 @@ import psutil
 
 from avatard.bench.machine import this_machine
 from avatard.bench.result import write_json
-from avatard.speech.voice import Manner, Voice, open_voice
+from avatard.speech.voices.voice import Manner, Voice, open_voice
 from avatard.timing import Percentiles
 
 VOICES: Final = ("en-us", "joe")

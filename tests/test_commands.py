@@ -13,7 +13,7 @@ from avatard.config import SpeechConfig
 from avatard.errors import AudioError, AvatarError, BoardError, ControlError
 from avatard.pipeline import Pipeline
 from avatard.speech.speaker import Speaker
-from avatard.speech.voice import Voice
+from avatard.speech.voices.voice import Voice
 from tests.speech.stand_ins import Tapes, Tones
 
 

@@ -13,7 +13,7 @@ import click
 from avatard.cli import options, voice_calibrate
 
 if TYPE_CHECKING:
-    from avatard.speech.voices import Entry
+    from avatard.speech.voices.catalogue import Entry
     from avatard.utterance import Clause
 
 _SAMPLE: Final = "Maybe you know me by my voice. Five big puffs of wind, and off we go!"
@@ -38,7 +38,7 @@ command.add_command(voice_calibrate.command)
 @options.as_json
 def list_(language: str, as_json: bool) -> None:
     """List the voices there are, all or those of a LANGUAGE (de, en-gb). The one in use is marked."""
-    from avatard.speech.voices import espeak_variants, voices
+    from avatard.speech.voices.catalogue import espeak_variants, voices
 
     chosen = options.load(None, {}).speech.voice
     wanted = language.lower().replace("_", "-")
@@ -73,7 +73,7 @@ def add(file: Path, name: str, rights: str) -> None:
     Example:
       avatard voice add me.onnx --name me --rights "my own voice, recorded in 2025"
     """
-    from avatard.speech.voices import own_voices, voices
+    from avatard.speech.voices.catalogue import own_voices, voices
 
     mine = {voice.name for voice in own_voices().list()}
     own_voices().add(file, name, rights, taken={voice.id for voice in voices()} - mine)
@@ -87,7 +87,7 @@ def add(file: Path, name: str, rights: str) -> None:
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 def remove(name: str, yes: bool) -> None:
     """Delete a voice that you added."""
-    from avatard.speech.voices import own_voices
+    from avatard.speech.voices.catalogue import own_voices
 
     if not yes and not click.confirm(f"Delete the voice {name}?"):
         click.echo("It is kept.")
@@ -109,8 +109,8 @@ def test(name: str, text: str, out: Path | None) -> None:
 
     It says TEXT, or a sentence of its own, in the manner of the settings.
     """
-    from avatard.speech.pronunciation import PronunciationFile
-    from avatard.speech.voice import Manner, open_voice
+    from avatard.speech.voices.pronunciation import PronunciationFile
+    from avatard.speech.voices.voice import Manner, open_voice
 
     PronunciationFile().current()  # a mistake in it is told here, and only logged while you speak
     config = options.load(None, {})
@@ -135,8 +135,8 @@ def test(name: str, text: str, out: Path | None) -> None:
 def _try(name: str) -> None:
     """Load a voice that was just added, where Piper is there to do so; one that cannot be is not kept."""
     from avatard.errors import AudioError
-    from avatard.speech.voice import open_voice
-    from avatard.speech.voices import own_voices, voices
+    from avatard.speech.voices.catalogue import own_voices, voices
+    from avatard.speech.voices.voice import open_voice
 
     if not next(voice.installed for voice in voices() if voice.id == name):
         click.echo("To speak with it, Piper is needed: pip install 'avatard[voices]'")

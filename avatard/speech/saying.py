@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from avatard.errors import AudioError, ControlError
-from avatard.speech.emotion import EMOTIONS
+from avatard.speech.lips.emotion import EMOTIONS
 
 #: The longest text of one request: in the longest JSON escapes it still fits a control line. Clients cut longer ones.
 MAX_CHARACTERS: Final = 4_000

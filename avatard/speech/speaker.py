@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from avatard.errors import AudioError
-from avatard.speech.composing import Composing
-from avatard.speech.performance import Performance
+from avatard.speech.lips.composing import Composing
+from avatard.speech.lips.performance import Performance
 from avatard.speech.saying import Mode, Saying, Stage, Wish
 from avatard.speech.synthesis import Synthesis
-from avatard.speech.voice import open_voice
+from avatard.speech.voices.voice import open_voice
 from avatard.utterance import RATE
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from avatard.audio import Audio, Feed
     from avatard.config import SpeechConfig
-    from avatard.speech.voice import Voice
+    from avatard.speech.voices.voice import Voice
     from avatard.spoken import Spoken
     from avatard.utterance import Clause
 

@@ -9,16 +9,16 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final, Protocol
 
 from avatard.errors import AudioError
-from avatard.speech.open_voices import OpenVoices
-from avatard.speech.recorded import recording
-from avatard.speech.voice import Manner
+from avatard.speech.voices.open_voices import OpenVoices
+from avatard.speech.voices.recorded import recording
+from avatard.speech.voices.voice import Manner
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
     from avatard.config import SpeechConfig
     from avatard.speech.saying import Saying, Wish
-    from avatard.speech.voice import Voice
+    from avatard.speech.voices.voice import Voice
     from avatard.utterance import Clause
 
 log = logging.getLogger("avatard.speech")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from avatard.speech.articulation import HOLD_S
-from avatard.speech.closures import Closure, closures
-from avatard.speech.performance import Performance
-from avatard.speech.visemes import Viseme, visemes
+from avatard.speech.lips.articulation import HOLD_S
+from avatard.speech.lips.closures import Closure, closures
+from avatard.speech.lips.performance import Performance
+from avatard.speech.lips.visemes import Viseme, visemes
 from benchmarks.lips.stage import FORMAT, Engine, Stage
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from avatard.avatar import Avatar
     from avatard.face import Face
-    from avatard.speech.performance import Performance
+    from avatard.speech.lips.performance import Performance
     from avatard.spoken import Spoken
 
 Engine = Literal["mesh", "meshnet"]

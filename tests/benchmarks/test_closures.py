@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from avatard.avatars import open_store
-from avatard.speech.visemes import Viseme
-from avatard.speech.voice import open_voice
+from avatard.speech.lips.visemes import Viseme
+from avatard.speech.voices.voice import open_voice
 from benchmarks.lips.closed import CLOSED, Seen, look, percentiles, summary
 from benchmarks.lips.sentences import sentences
 
@@ -50,7 +50,7 @@ def test_an_avatar_is_seen_to_close_its_lips_and_to_open_them() -> None:
 
 def test_lips_that_do_not_close_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """The measure can fail: without what closes them, lips are only drawn towards each other."""
-    monkeypatch.setattr("avatard.speech.articulation.closures", lambda clause: ())
+    monkeypatch.setattr("avatard.speech.lips.articulation.closures", lambda clause: ())
     with open_voice("en-us") as voice:
         said = [list(voice.speak("Papa may have a map of Africa."))]
     found = summary([look("mesh", open_store().load("mira"), said, 0)])

@@ -16,7 +16,7 @@ from avatard import audio, paths
 from avatard.cli.group import cli
 from avatard.config import AudioConfig
 from avatard.utterance import RATE, Pcm
-from tests.speech.tiny_voice import network, write_voice
+from tests.speech.voices.tiny_voice import network, write_voice
 
 
 @pytest.fixture(autouse=True)

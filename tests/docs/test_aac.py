@@ -25,7 +25,7 @@ from avatard.pipeline import Pipeline
 from avatard.speech.boards import actions, board
 from avatard.speech.saying import MAX_CHARACTERS, Stage
 from avatard.speech.speaker import Speaker
-from avatard.speech.voice import Voice
+from avatard.speech.voices.voice import Voice
 from tests.speech.stand_ins import Tapes, Tones
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no Unix sockets")

@@ -11,9 +11,9 @@ import pytest
 
 from avatard.cli.group import cli
 from avatard.config_keys import keys
-from avatard.speech.pronunciation import read_pronunciations
-from avatard.speech.voices import find
-from avatard.speech.wording import clean
+from avatard.speech.voices.catalogue import find
+from avatard.speech.voices.pronunciation import read_pronunciations
+from avatard.speech.voices.wording import clean
 
 PAGE = (Path(__file__).parents[2] / "docs" / "voices.md").read_text(encoding="utf-8")
 LINES = re.findall(r"^    avatard (.+?)(?:  .*)?$", PAGE, re.MULTILINE)

@@ -16,7 +16,7 @@ import pytest
 from avatard.config import SpeechConfig
 from avatard.control import client
 from avatard.errors import AvatardError
-from avatard.speech.voice import Manner, open_voice
+from avatard.speech.voices.voice import Manner, open_voice
 from avatard.utterance import Pcm
 from tests.audio.parec import recording
 from tests.audio.sound_servers import needs_pulseaudio, running

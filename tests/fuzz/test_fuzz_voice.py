@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avatard.errors import AudioError
-from avatard.speech.clauses import Lengths, split
-from avatard.speech.ipa import bracketed
-from avatard.speech.phonemes import merge
-from avatard.speech.pronunciation import Pronunciations
-from avatard.speech.recorded import recording
-from avatard.speech.wording import clean
-from avatard.speech.words import place
+from avatard.speech.voices.clauses import Lengths, split
+from avatard.speech.voices.ipa import bracketed
+from avatard.speech.voices.phonemes import merge
+from avatard.speech.voices.pronunciation import Pronunciations
+from avatard.speech.voices.recorded import recording
+from avatard.speech.voices.wording import clean
+from avatard.speech.voices.words import place
 from avatard.speech.worker.protocol import ProtocolError, Reader, Say, encode
 
 _json = st.recursive(

@@ -11,7 +11,7 @@ import numpy as np
 from avatard.audio import Feed
 from avatard.errors import AudioError
 from avatard.metronome import Metronome
-from avatard.speech.voice import Manner
+from avatard.speech.voices.voice import Manner
 from avatard.utterance import RATE, Clause, Pcm, Phoneme, Word
 
 if TYPE_CHECKING:

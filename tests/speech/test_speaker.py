@@ -14,7 +14,7 @@ from avatard.config import SpeechConfig
 from avatard.errors import AudioError
 from avatard.speech.saying import Mode, Saying, Wish
 from avatard.speech.speaker import MOST_WAITING, SOUND_LATE_NS, Speaker
-from avatard.speech.voice import Voice
+from avatard.speech.voices.voice import Voice
 from avatard.utterance import RATE
 from tests.speech.stand_ins import Tape, Tapes, Tones, no_voice
 

@@ -26,10 +26,10 @@ from avatard.bench.window import Window
 from avatard.errors import AudioError
 from avatard.parts import parts_of
 from avatard.pipeline import Pipeline
-from avatard.speech.closures import closures
+from avatard.speech.lips.closures import closures
+from avatard.speech.lips.visemes import Viseme
 from avatard.speech.saying import Mode, Saying, Stage, Wish
 from avatard.speech.speaker import Speaker
-from avatard.speech.visemes import Viseme
 from avatard.timing import NS_PER_S
 
 if TYPE_CHECKING:

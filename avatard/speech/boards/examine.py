@@ -10,7 +10,7 @@ from avatard.speech.boards import actions
 from avatard.speech.boards.board import Button, Media
 from avatard.speech.boards.media import WAV_TYPE, check_picture, check_sound
 from avatard.speech.boards.package import Kind, Package, from_data_uri, to_data_uri
-from avatard.speech.emotion import EMOTIONS
+from avatard.speech.lips.emotion import EMOTIONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from avatard.errors import AudioError, BoardError
 from avatard.speech.boards import svg
 from avatard.speech.boards.json_text import refuse
 from avatard.speech.boards.package import from_data_uri
-from avatard.speech.recorded import recording
+from avatard.speech.voices.recorded import recording
 
 #: A button is shown at some hundred pixels; a telephone's camera gives 12 megapixels.
 MAX_PIXELS: Final = 24_000_000

@@ -11,7 +11,7 @@ from avatard.errors import BoardError
 from avatard.speech.boards.board import Board, Button
 from avatard.speech.boards.media import WAV_TYPE
 from avatard.speech.boards.package import Package
-from avatard.speech.emotion import EMOTIONS
+from avatard.speech.lips.emotion import EMOTIONS
 
 if TYPE_CHECKING:
     from avatard.speech.boards.store import Store
@@ -22,7 +22,7 @@ class Phrase:
     """What a button says. Text and recording are kept out of `repr`, and so out of logs.
 
     voice, emotion, language: None where the button does not say; then they are the user's own. recording: the bytes of
-    a WAV file to be played instead of a voice, for `avatard.speech.recorded.recording`.
+    a WAV file to be played instead of a voice, for `avatard.speech.voices.recorded.recording`.
     """
 
     text: str = field(repr=False)

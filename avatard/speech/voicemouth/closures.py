@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from avatard.speech.visemes import Viseme
+from avatard.speech.lips.visemes import Viseme
 
 #: Decibels below the recent peak: silence of a stop. And above the dip's quietest: its burst.
 DIP_DB, BURST_DB = 12.0, 7.0

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from avatard.speech.visemes import Viseme
+from avatard.speech.lips.visemes import Viseme
 
 #: Entries kept: 2.5 s. No delay line is as long.
 KEPT: Final = 256

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from avatard.motion import UNIT, Driver
-from avatard.speech.shapes import TABLE, closed
+from avatard.speech.lips.shapes import TABLE, closed
 from avatard.speech.voicemouth.heard import Moment
 from avatard.spoken import Spoken
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from avatard.errors import EngineError
-from avatard.speech.visemes import Viseme
+from avatard.speech.lips.visemes import Viseme
 from avatard.speech.voicemouth.closures import Dips, closed
 from avatard.speech.voicemouth.heard import Heard, Moment
 from avatard.speech.voicemouth.hearing import Hearing

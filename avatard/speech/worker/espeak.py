@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from avatard.speech.ipa import bracketed, espeak_names
+from avatard.speech.voices.ipa import bracketed, espeak_names
 from avatard.speech.worker.engine import EngineError, Stop, StoppedError
 from avatard.speech.worker.protocol import Listing, Said, Say
 

@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from avatard.speech.ipa import bracketed
+from avatard.speech.voices.ipa import bracketed
 from avatard.speech.worker.aligned import aligned_file
 from avatard.speech.worker.engine import EngineError, Stop, StoppedError
 from avatard.speech.worker.protocol import Listing, Said, Say

@@ -6,7 +6,7 @@ import recipes  # noqa: F401
 import torch
 from torch import Tensor, nn
 
-from avatard.speech.visemes import Viseme
+from avatard.speech.lips.visemes import Viseme
 from avatard.speech.voicemouth.log_mel import BANDS
 from avatard.speech.voicemouth.network import OFFSETS
 

@@ -17,7 +17,7 @@ import net
 import torch
 import train
 
-from avatard.speech.visemes import Viseme
+from avatard.speech.lips.visemes import Viseme
 from avatard.speech.voicemouth.log_mel import BANDS
 from avatard.speech.voicemouth.network import OFFSETS
 

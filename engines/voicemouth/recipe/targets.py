@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from avatard import canonical
 from avatard.drive.regions import AT, measure
-from avatard.speech.shapes import SHAPES, TABLE
-from avatard.speech.visemes import Viseme, reduced, visemes
+from avatard.speech.lips.shapes import SHAPES, TABLE
+from avatard.speech.lips.visemes import Viseme, reduced, visemes
 
 #: Seconds in which a claim falls to 1/e, before its sound and after it; closures' are quicker, and this much stronger.
 BEFORE, AFTER, QUICK = 0.045, 0.035, 0.018

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from targets import measures
 from torch import Tensor
 
-from avatard.speech.visemes import Viseme
+from avatard.speech.lips.visemes import Viseme
 from avatard.speech.voicemouth.network import OFFSETS
 
 SEED = 20261121

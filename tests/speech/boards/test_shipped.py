@@ -13,7 +13,7 @@ from avatard.speech.boards.colour import contrast, ink, parse
 from avatard.speech.boards.examine import examine
 from avatard.speech.boards.package import Package
 from avatard.speech.boards.phrase import speaks
-from avatard.speech.emotion import EMOTIONS
+from avatard.speech.lips.emotion import EMOTIONS
 
 FOLDER = Path(str(files("avatard.assets"))) / "boards" / "meeting"
 

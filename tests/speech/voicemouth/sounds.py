@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from avatard.speech.voice import open_voice
+from avatard.speech.voices.voice import open_voice
 from avatard.utterance import RATE, Clause, Pcm
 
 

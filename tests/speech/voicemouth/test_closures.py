@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from avatard.speech.visemes import Viseme
+from avatard.speech.lips.visemes import Viseme
 from avatard.speech.voicemouth.closures import LONGEST, Dips, closed
 
 

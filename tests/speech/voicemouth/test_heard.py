@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from avatard.speech.visemes import Viseme
+from avatard.speech.lips.visemes import Viseme
 from avatard.speech.voicemouth.heard import HELD_NS, KEPT, Heard, Moment
 
 MS = 1_000_000

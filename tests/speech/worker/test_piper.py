@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from avatard.errors import AudioError
-from avatard.speech import voices
-from avatard.speech.phonemes import merge
-from avatard.speech.words import place
+from avatard.speech.voices import catalogue
+from avatard.speech.voices.phonemes import merge
+from avatard.speech.voices.words import place
+from avatard.speech.voices.worker_process import WorkerProcess
 from avatard.speech.worker.protocol import Said, Say
-from avatard.speech.worker_process import WorkerProcess
-from tests.speech.tiny_voice import FRAMES, HOP, SAMPLE_RATE, network, write_voice
+from tests.speech.voices.tiny_voice import FRAMES, HOP, SAMPLE_RATE, network, write_voice
 
 pytest.importorskip("piper", reason="pip install 'avatard[voices]'")
 
@@ -138,9 +138,9 @@ def test_files_that_broke_since_they_were_added(tmp_path: Path) -> None:
 
 
 def test_joe_talks_and_can_be_stopped() -> None:
-    if not voices.find("joe").installed:
+    if not catalogue.find("joe").installed:
         pytest.skip("pip install 'avatard[voices]'")
-    worker = WorkerProcess(voices.find("joe").command)
+    worker = WorkerProcess(catalogue.find("joe").command)
     text = "Maybe a bumble bee pops up."
     clause = said(worker, 1, text)
     phonemes = merge(clause.phonemes, seconds(clause))

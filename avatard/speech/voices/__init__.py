@@ -1,0 +1,1 @@
+"""Voices: text becomes clauses of sound, each with its phonemes and words."""
