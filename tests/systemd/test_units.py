@@ -104,6 +104,7 @@ def test_the_daemon_ends_a_hang_before_systemd_does(path: Path) -> None:
 
 def test_the_system_s_daemon_listens_where_commands_look() -> None:
     options = service(SYSTEM)
+    assert {"AVATARD_AUDIO_OUTPUT=none", "AVATARD_AUDIO_MONITOR=none"} <= {*options["Environment"]}, "no sound server"
     assert f"AVATARD_SOCKET={SYSTEM_SOCKET}" in options["Environment"]
     assert [f"/run/{name}" for name in options["RuntimeDirectory"]] == [str(SYSTEM_SOCKET.parent)]
     assert options["RuntimeDirectoryMode"] == ["0750"]
