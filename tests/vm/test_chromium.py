@@ -28,7 +28,7 @@ def test_chromium_sees_a_moving_avatar_with_its_badge(guest: Guest) -> None:
         shutil.copy(file, machine.share)
     program = guest.ready("performer", "--source performer --sink virtualcam", WHOLE)
     guest.shows("live")
-    machine.check("ip link set lo up")
+    machine.check("busybox ip link set lo up")
     machine.start("server", f"python3 {SHARE}/{SERVER.name} {PORT} {SHARE}/{PAGE.name} {SHARE}")
     browser = machine.start("chromium", f"chromium {OPTIONS} http://127.0.0.1:{PORT}/")
     report_file = machine.share / "page-report"
