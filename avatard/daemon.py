@@ -22,7 +22,7 @@ from avatard.parts import parts_of
 from avatard.pipeline import Pipeline
 from avatard.speech.speaker import Speaker
 from avatard.speech.voicemouth.live import voice_mouth
-from avatard.spoken import FirstOf
+from avatard.spoken import Together
 from avatard.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def run(
         deadlines_ms = load_budget(default_profile(config.reenact.engine)).deadlines_ms()
         avatar = load_avatar(config.reenact.avatar)
         voice = stack.enter_context(voice_mouth(config, audio))
-        lips = FirstOf([speaker, *([voice] if voice else [])])
+        lips = Together([speaker, *([voice] if voice else [])])
         pipeline = Pipeline(config, avatar, parts_of(config), deadlines_ms, lips=lips)
         stack.enter_context(pipeline)
         audio.keep_step(lambda: max(pipeline.age_s(), voice.needed_delay_s if voice else 0.0))

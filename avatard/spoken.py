@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
@@ -43,12 +44,24 @@ class Lips(Protocol):
         nobody speaks. face: whether a camera sees the driver's own mouth."""
 
 
-class FirstOf:
-    """Of several that may speak, the first that does: what is typed goes before a microphone."""
+class Together:
+    """Several that may speak, each before those that come after it: what is typed goes before a microphone. All are
+    asked for each picture, so that each eases on its own."""
 
     def __init__(self, lips: Iterable[Lips]) -> None:
         self._lips = tuple(lips)
 
     def at(self, now_ns: int, face: bool) -> Spoken | None:
         """As of `Lips`."""
-        return next((spoken for one in self._lips if (spoken := one.at(now_ns, face)) is not None), None)
+        spoken = [found for one in self._lips if (found := one.at(now_ns, face)) is not None]
+        return reduce(_before, spoken) if spoken else None
+
+
+def _before(first: Spoken, second: Spoken) -> Spoken:
+    """The first one's mouth, and the second one's where the first leaves it; of the rest both."""
+    own, rest = np.float32(first.mouth), np.float32((1 - first.mouth) * second.mouth)
+    mouth = float(own + rest)
+    lips = (own * first.units + rest * second.units) / np.float32(max(mouth, 1e-6))
+    units = np.where(MOUTH, lips, first.units + second.units).astype(np.float32)
+    driver = first.driver if first.mouth else second.driver
+    return Spoken(units, mouth, first.rotation + second.rotation, driver)

@@ -112,7 +112,8 @@ class Saying:
 
     def stage(self, heard: float) -> Stage:
         """How far it has come, when the listener hears sample `heard`."""
-        if self.failure is not None:
+        # What was queued before it failed is still to be heard, and to be stopped.
+        if self.failure is not None and (self.stopped or heard >= self.last):
             return Stage.FAILED
         if self.stopped:
             return Stage.STOPPED

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from avatard.errors import AudioError
 from avatard.speech.lips.composing import Composing
-from avatard.speech.lips.performance import Performance
+from avatard.speech.lips.performance import Performance, mouth_of
 from avatard.speech.saying import Mode, Saying, Stage, Wish
 from avatard.speech.synthesis import Synthesis
 from avatard.speech.voices.voice import open_voice
@@ -100,9 +100,9 @@ class Speaker:
         """From now on typed text is for the call, or not. Leaving LIVE ends what is being said there."""
         with self._changed:
             self.mode = mode
-        if mode is Mode.PRIVATE:
-            self._stop(lambda saying: not saying.private)
-        else:
+            if mode is Mode.PRIVATE:
+                self._stop(lambda saying: not saying.private)
+        if mode is Mode.LIVE:
             self._warm_up()
 
     def composing(self) -> None:
@@ -168,6 +168,7 @@ class Speaker:
     def deliver(self, saying: Saying, clause: Clause) -> bool:
         """As of `Listener`."""
         feed = self._feed(saying)
+        mouth = None if saying.private else mouth_of(clause)  # before the lock, for which a picture may wait
         with self._changed:
             while not saying.stopped and feed.queued_s > AHEAD_S:
                 self._changed.wait(0.1)
@@ -175,7 +176,7 @@ class Speaker:
                 return False
             first = feed.write(clause.pcm)
             if not saying.private:
-                self._performance.add(first / RATE, clause, saying.wish.emotion)
+                self._performance.add(first / RATE, clause, saying.wish.emotion, mouth)
                 if self._config.hear:
                     self._audio.monitor.write(clause.pcm)
             saying.first = first if saying.first is None else saying.first

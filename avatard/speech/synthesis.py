@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import traceback
 from collections.abc import Callable, Iterable
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final, Protocol
@@ -66,7 +67,8 @@ class Synthesis:
 
     def cancel(self) -> None:
         """End what is being synthesised, if it is `stopped`; what waits and is `stopped` will be left out."""
-        if self._now is not None and self._now.stopped:
+        now = self._now
+        if now is not None and now.stopped:
             self._voices.cancel()
 
     def _run(self) -> None:
@@ -74,11 +76,11 @@ class Synthesis:
             while (item := self._queue.get()) is not None:
                 if isinstance(item, str):
                     self._load()
-                elif not item.stopped:
-                    self._now = item
-                    failure = self._say(item)
-                    self._now = None
-                    self._listener.finish(item, failure)
+                    continue
+                self._now = item
+                failure = None if item.stopped else self._say(item)
+                self._now = None
+                self._listener.finish(item, failure)
 
     def _say(self, saying: Saying) -> AudioError | None:
         """Synthesise and deliver; what went wrong."""
@@ -89,8 +91,9 @@ class Synthesis:
         except AudioError as e:
             log.warning("%s. %s", e.message, e.hint)
             return e
-        except Exception:  # a bug must not cost those who cannot speak their voice; a traceback shows no text
-            log.exception("speech failed")
+        except Exception as e:  # a bug must not cost those who cannot speak their voice
+            # Where, and no more: the error's own words may quote the text.
+            log.error("speech failed: %s\n%s", type(e).__name__, "".join(traceback.format_tb(e.__traceback__)))
             return AudioError("a bug in avatard: its log has the details", "Please report it.")
         return None
 

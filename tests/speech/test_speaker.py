@@ -194,7 +194,9 @@ def test_a_failure_is_told_and_what_comes_next_is_said(caplog: pytest.LogCapture
     tones = Tones(fails=AudioError("the voice broke", "Take another."))
     with speaking(tones=tones) as (speaker, _, monitor):
         saying = speaker.say(Wish("my secret. my other secret"))
-        until(lambda: stage(speaker, saying) == "failed")
+        until(lambda: saying.failure)
+        monitor.heard = RATE
+        assert stage(speaker, saying) == "failed"
         assert speaker.progress(saying)["error"] == "the voice broke"
         assert speaker.progress(saying)["hint"] == "Take another."
         speaker.say(Wish("Hello"))
@@ -205,13 +207,26 @@ def test_a_failure_is_told_and_what_comes_next_is_said(caplog: pytest.LogCapture
 
 
 def test_a_bug_in_a_voice_does_not_end_speech_and_shows_no_text(caplog: pytest.LogCaptureFixture) -> None:
-    with speaking(tones=Tones(fails=ZeroDivisionError())) as (speaker, _, monitor):
+    with speaking(tones=Tones(fails=ZeroDivisionError("cannot say 'my other secret'"))) as (speaker, _, monitor):
         saying = speaker.say(Wish("my secret. my other secret"))
-        until(lambda: stage(speaker, saying) == "failed")
+        until(lambda: saying.failure)
         speaker.say(Wish("Hello"))
         until(lambda: len(monitor.pcm) == RATE)
     assert "ZeroDivisionError" in caplog.text
     assert "secret" not in caplog.text
+
+
+def test_what_was_queued_before_a_failure_is_still_stopped() -> None:
+    with speaking(SpeechConfig(hear=False), Tones(fails=AudioError("the voice broke"))) as (speaker, call, _):
+        speaker.go(Mode.LIVE)
+        saying = speaker.say(Wish("One. Two"))
+        until(lambda: saying.failure)
+        assert stage(speaker, saying) == "speaking"
+        call.heard = RATE / 4
+        speaker.go(Mode.PRIVATE)
+        assert stage(speaker, saying) == "failed"
+        assert len(call.pcm) == RATE // 4
+        assert speaker.at(time.monotonic_ns(), face=False) is not None, "the lips come to rest"
 
 
 def test_a_voice_that_there_is_none_of_fails_its_saying_alone() -> None:

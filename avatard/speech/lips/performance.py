@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from avatard.spoken import MOUTH, Spoken
 
 if TYPE_CHECKING:
     from avatard.utterance import Clause, Word
+
+Mouth: TypeAlias = Articulation | Recording
 
 #: Seconds in which the mouth becomes speech's before the first sound, at the least, and its owner's after the last.
 READY_S, HURRY_S, LEAVE_S = 0.12, 0.05, 0.25
@@ -49,7 +51,7 @@ class _Line:
     first_s: float
     last_s: float
     over_s: float
-    mouth: Articulation | Recording
+    mouth: Mouth
     gestures: Gestures
     emotion: Emotion
     words: tuple[Word, ...]
@@ -61,6 +63,11 @@ class _Line:
     def share(self, t_s: float) -> float:
         """0..1: how much of the mouth is its own."""
         return min(ease((t_s - self.from_s) / (self.first_s - self.from_s)), 1 - ease((t_s - self.last_s) / LEAVE_S))
+
+
+def mouth_of(clause: Clause) -> Mouth:
+    """How the mouth says a clause. Takes some ms, and for a long recording some tens: not for a picture's thread."""
+    return Articulation(clause) if clause.phonemes else Recording(clause)
 
 
 class Performance:
@@ -78,11 +85,11 @@ class Performance:
         self._blinked_s = -np.inf
         self._cut: tuple[float, list[_Line]] | None = None
 
-    def add(self, start_s: float, clause: Clause, emotion: str = "neutral") -> None:
+    def add(self, start_s: float, clause: Clause, emotion: str = "neutral", mouth: Mouth | None = None) -> None:
         """Perform `clause`, whose first sample is heard at `start_s`, after those that were added before. emotion: one
-        of `EMOTIONS`; an unknown one is neutral."""
+        of `EMOTIONS`; an unknown one is neutral. mouth: `mouth_of(clause)`, where that was made beforehand."""
         feeling = EMOTIONS.get(emotion, EMOTIONS["neutral"])
-        mouth = Articulation(clause) if clause.phonemes else Recording(clause)
+        mouth = mouth or mouth_of(clause)
         gestures = Gestures(clause, self._seed, self._count, feeling.lively, self._blinked_s - start_s)
         self._blinked_s = start_s + gestures.blink_s
         self._count += 1

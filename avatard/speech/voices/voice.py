@@ -146,7 +146,7 @@ class Voice:
 
     def _sounding(self, wording: Wording, manner: Manner, turn: int) -> Sounding | None:
         """The clause from the cache or the worker; None when its turn is over."""
-        key: Key = (self.entry.command, wording.text, wording.sounds, manner.rate, manner.pitch, manner.language)
+        key: Key = (wording.text, wording.sounds, manner.rate, manner.pitch, manner.language)
         with self._speaking:
             if self._turn != turn:
                 return None

@@ -7,13 +7,12 @@ the file: protobuf adds up the parts of a message that comes twice. https://prot
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 from typing import Final
 
 from avatard.errors import EngineError as OnnxError
 from avatard.runtime.onnx_file import outputs_of, with_output
+from avatard.whole_file import write_whole
 
 #: The node that rounds each sound's length up to whole frames.
 _NODE: Final = "Ceil"
@@ -39,10 +38,7 @@ def aligned_file(model: Path, cache: Path) -> str | bytes:
     data = with_output(data, lengths[0])
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=cache)
-        with os.fdopen(handle, "wb") as f:
-            f.write(data)
-        os.replace(temporary, copy)
+        write_whole(copy, data)
     except OSError:  # a full disk is no reason to be silent: it takes 80 MB more of memory
         return data
     return str(copy)
