@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from avatard.timing import NS_PER_S
 
 if TYPE_CHECKING:
@@ -14,9 +12,8 @@ if TYPE_CHECKING:
 
 #: What lies between asking for a movement and the sink's having the picture.
 _BETWEEN: Final = ("reenact", "seal", "output")
-#: How often it is asked anew, and over how many pictures: a slow machine's load changes over seconds.
+#: How often it is asked anew.
 _AGAIN_NS: Final = NS_PER_S
-_PICTURES: Final = 60
 
 
 class Lead:
@@ -31,6 +28,5 @@ class Lead:
         """Nanoseconds; 0 before anything was drawn."""
         if now_ns - self._asked_ns >= _AGAIN_NS:
             self._asked_ns = now_ns
-            newest = [timer.samples_ns()[-_PICTURES:] for timer in self._timers]
-            self._lead_ns = round(sum(float(np.median(times)) for times in newest if times.size))
+            self._lead_ns = round(sum(timer.typical_ns() for timer in self._timers))
         return self._lead_ns

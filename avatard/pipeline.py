@@ -17,8 +17,6 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from avatard import motion
 from avatard.drive import Driver
 from avatard.line import Line
@@ -43,9 +41,6 @@ if TYPE_CHECKING:
     from avatard.parts import Parts
     from avatard.sealed import Sealed
     from avatard.spoken import Lips
-
-#: Pictures whose age counts as the present one: what a microphone is delayed by.
-AGES = 60
 
 
 class Pipeline:
@@ -173,8 +168,7 @@ class Pipeline:
 
     def age_s(self) -> float:
         """Seconds from a frame's stamp to the sink's having its picture, typical of the last ones; 0 before any."""
-        newest = self.timers["age"].samples_ns()[-AGES:]
-        return float(np.median(newest)) / NS_PER_S if newest.size else 0.0
+        return self.timers["age"].typical_ns() / NS_PER_S
 
     @property
     def state(self) -> str:

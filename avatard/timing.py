@@ -15,6 +15,8 @@ import numpy.typing as npt
 STAGES = ("capture", "track", "drive", "reenact", "seal", "output")
 
 NS_PER_S = 1_000_000_000
+#: Samples that count as the present: two seconds of pictures, as a machine's load changes over seconds.
+TYPICAL = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ class StageTimer:
         """A copy of the newest samples, oldest first."""
         newest = min(self.count, len(self._ring))
         return np.take(self._ring, np.arange(self.count - newest, self.count), mode="wrap")
+
+    def typical_ns(self) -> float:
+        """The median of the last `TYPICAL` samples; 0 before any."""
+        newest = self.samples_ns()[-TYPICAL:]
+        return float(np.median(newest)) if newest.size else 0.0
 
     def percentiles(self) -> Percentiles:
         """The distribution of the newest samples."""
