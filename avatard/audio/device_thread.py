@@ -151,20 +151,21 @@ class PlaybackThread(DeviceThread[Playback]):
 
     def _rest(self) -> None:
         if self._resting:
-            self._in_silence(math.inf, call=self.reopen)
+            # While it is quiet, and not until it is told: between the device's end and here somebody may have written.
+            self._in_silence(self._quiet, call=self.reopen)
             self._resting = ""
 
     def _pass_time(self, seconds: float) -> None:
-        self._in_silence(seconds)
+        end = time.monotonic() + seconds
+        self._in_silence(lambda: time.monotonic() < end)
 
     def _quiet(self) -> bool:
         return self._rests and self._feed.quiet_s > REST_S
 
-    def _in_silence(self, seconds: float, call: Callable[[], None] = lambda: None) -> None:
-        end = time.monotonic() + seconds
+    def _in_silence(self, on: Callable[[], bool], call: Callable[[], None] = lambda: None) -> None:
         silent = Silent(due_ns=self._feed.due_ns(), wait=self._news.wait)
         self._feed.begin(silent, self.missing, call)
-        silent.play(self._take, lambda: self._on() and time.monotonic() < end)
+        silent.play(self._take, lambda: self._on() and on())
 
 
 class RecordingThread(DeviceThread[Recording]):
