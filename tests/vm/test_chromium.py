@@ -39,7 +39,7 @@ def test_chromium_sees_a_moving_avatar_with_its_badge(guest: Guest) -> None:
     assert "error" not in report, report
     assert report["label"].startswith("avatard")
     assert (report["width"], report["height"]) == (WIDTH, HEIGHT)
-    assert 1 + np.count_nonzero(np.diff(report["hashes"])) > 5
+    assert len(set(report["hashes"])) > 3, "a card that comes and goes is no avatar"
     for still in ("first", "last"):
         luma = cv2.imread(str(machine.share / f"page-{still}"), cv2.IMREAD_GRAYSCALE)
         assert luma is not None
