@@ -6,6 +6,7 @@ It starts PRIVATE. Only `go(Mode.LIVE)` lets typed text into the call, and only 
 from __future__ import annotations
 
 import itertools
+import logging
 import threading
 import time
 from collections import deque
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from avatard.speech.voices.voice import Voice
     from avatard.spoken import Spoken
     from avatard.utterance import Clause
+
+log = logging.getLogger("avatard.speech")
 
 #: Seconds that are queued ahead of what is heard: more would be wasted by a stop, less would stutter beside a call.
 AHEAD_S: Final = 1.5
@@ -100,6 +103,7 @@ class Speaker:
         """From now on typed text is for the call, or not. Leaving LIVE ends what is being said there."""
         with self._changed:
             self.mode = mode
+            log.info("%s: typed text is %s", mode.name, "said into the call" if mode is Mode.LIVE else "for you alone")
             if mode is Mode.PRIVATE:
                 self._stop(lambda saying: not saying.private)
         if mode is Mode.LIVE:
