@@ -35,7 +35,7 @@ test-vm-browser: $(VENV)/.dev
 	bash tests/vm/run.sh browser
 
 check: $(VENV)/.dev lint
-	$(PYTEST) -m "not slow and not browser"
+	$(PYTEST) -m "not slow and not browser and not audio"
 
 # As Windows and macOS type-check it: what is for Linux alone is unreachable there.
 ELSEWHERE := --no-warn-unreachable --cache-dir .mypy_cache
