@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, Final
 
 from avatard.audio.devices import INSTALL_VIRTUAL, VIRTUAL_NAMES, Kind, SoundDevice
-from avatard.audio.portaudio_stream import PortAudioPlayback, PortAudioRecording
+from avatard.audio.portaudio_stream import InUse, PortAudioPlayback, PortAudioRecording
 from avatard.errors import AudioError
 
 INSTALL: Final = "sudo apt install libportaudio2"
@@ -35,10 +35,10 @@ class PortAudio:
 
     def __init__(self, library: Any = None) -> None:
         self._library = library or _sounddevice()
-        self._lock, self._open = _shared(self._library)
+        self._in_use = _in_use(self._library)
 
     def devices(self) -> Sequence[SoundDevice]:
-        with self._lock:
+        with self._in_use.lock:
             return [device for device, _ in self._numbered()]
 
     def virtual_microphone(self) -> SoundDevice:
@@ -51,20 +51,19 @@ class PortAudio:
         pass  # it is another maker's, and stays
 
     def playback(self, device: SoundDevice, latency_s: float) -> PortAudioPlayback:
-        return PortAudioPlayback(self._library, self._number(device), device.name, latency_s, self._open)
+        return PortAudioPlayback(self._library, lambda: self._number(device), device.name, latency_s, self._in_use)
 
     def recording(self, device: SoundDevice) -> PortAudioRecording:
-        return PortAudioRecording(self._library, self._number(device), device.name, self._open)
+        return PortAudioRecording(self._library, lambda: self._number(device), device.name, self._in_use)
 
     def watch(self, changed: Callable[[], None], on: Callable[[], bool]) -> None:
         while on():  # PortAudio tells of no change; devices that are lost are tried again by their threads
             time.sleep(_LOOK_S)
 
     def _number(self, wanted: SoundDevice) -> int:
-        with self._lock:
-            for device, number in self._numbered():
-                if device == wanted:
-                    return number
+        for device, number in self._numbered():
+            if (device.name, device.kind) == (wanted.name, wanted.kind):
+                return number
         raise AudioError(f"{wanted.name} has gone", "Plug it in again.", retryable=True)
 
     def _start(self) -> None:
@@ -75,7 +74,7 @@ class PortAudio:
 
     def _numbered(self) -> list[tuple[SoundDevice, int]]:
         """Each device twice where it both plays and records, with PortAudio's number of it, which changes."""
-        if not self._open:
+        if not self._in_use.streams:
             with suppress(self._library.PortAudioError):  # it was not in use, or could not start the last time
                 self._library._terminate()
             self._start()
@@ -95,9 +94,9 @@ class PortAudio:
 
 
 @cache
-def _shared(library: Any) -> tuple[threading.Lock, set[object]]:
-    """The library is one for the whole process: a lock over its starting anew, and the streams that are open."""
-    return threading.Lock(), set()
+def _in_use(library: Any) -> InUse:
+    """The same for all who use that library."""
+    return InUse()
 
 
 def _playing(name: str, default: bool) -> SoundDevice:

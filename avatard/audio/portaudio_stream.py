@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import abc
+import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -25,12 +28,23 @@ _TURN_S: Final = 0.1
 _DEAD_NS: Final = NS_PER_S
 
 
-class _Stream(abc.ABC):
-    """open_streams: this one is in it while it is open."""
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """Who uses PortAudio, which is one for the whole process. lock: held while it starts anew, and while a stream is
+    opened or closed. streams: those that are open; as long as there are any, it must not start anew."""
 
-    def __init__(self, library: Any, number: int, name: str, latency_s: float, open_streams: set[object]) -> None:
-        self._library, self._number, self._latency_s = library, number, latency_s
-        self._open = open_streams
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    streams: set[object] = field(default_factory=set)
+
+
+class _Stream(abc.ABC):
+    """number: gives the device's, or raises AudioError; called under the lock when the stream is opened, since numbers
+    change whenever PortAudio starts anew."""
+
+    def __init__(self, library: Any, number: Callable[[], int], name: str, latency_s: float, in_use: InUse) -> None:
+        self._library, self._number_now, self._latency_s = library, number, latency_s
+        self._in_use = in_use
+        self._number = -1
         self._stream: Any = None
         self._called_ns = 0
         self._rate = RATE
@@ -38,22 +52,26 @@ class _Stream(abc.ABC):
         self.xruns = 0
 
     def __enter__(self) -> Self:
-        self._open.add(self)
-        try:
+        with self._in_use.lock:
+            self._number = self._number_now()
             try:
-                self._stream = self._opened(RATE)
-            except self._library.PortAudioError:  # perhaps it knows but its own
-                self._rate = round(self._library.query_devices(self._number)["default_samplerate"])
-                self._stream = self._opened(self._rate)
-        except (self._library.PortAudioError, ValueError) as e:
-            self._open.discard(self)
-            raise AudioError(f"cannot open {self.name}: {e}", "Is it in use elsewhere?", retryable=True) from e
+                try:
+                    self._stream = self._opened(RATE)
+                except self._library.PortAudioError:  # perhaps it knows but its own
+                    self._rate = round(self._library.query_devices(self._number)["default_samplerate"])
+                    self._stream = self._opened(self._rate)
+            except (self._library.PortAudioError, ValueError) as e:
+                raise AudioError(f"cannot open {self.name}: {e}", "Is it in use elsewhere?", retryable=True) from e
+            self._in_use.streams.add(self)
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._open.discard(self)
-        self._stream.abort(ignore_errors=True)
-        self._stream.close(ignore_errors=True)
+        try:
+            self._stream.abort(ignore_errors=True)  # not under the lock: a driver may take its time
+            with self._in_use.lock:
+                self._stream.close(ignore_errors=True)
+        finally:
+            self._in_use.streams.discard(self)
 
     @abc.abstractmethod
     def _opened(self, rate: int) -> Any:
@@ -72,12 +90,16 @@ class _Stream(abc.ABC):
         }
 
     def _attend(self, on: On) -> None:
+        gone = AudioError(f"{self.name} has gone", "Plug it in again.", retryable=True)
         self._called_ns = time.monotonic_ns()
-        self._stream.start()
-        while on():
-            time.sleep(_TURN_S)
-            if not self._stream.active or time.monotonic_ns() - self._called_ns > _DEAD_NS:
-                raise AudioError(f"{self.name} has gone", "Plug it in again.", retryable=True)
+        try:
+            self._stream.start()
+            while on():
+                time.sleep(_TURN_S)
+                if not self._stream.active or time.monotonic_ns() - self._called_ns > _DEAD_NS:
+                    raise gone
+        except self._library.PortAudioError as e:
+            raise gone from e
 
 
 class PortAudioPlayback(_Stream):
@@ -85,8 +107,8 @@ class PortAudioPlayback(_Stream):
 
     rewinds = False
 
-    def __init__(self, library: Any, number: int, name: str, latency_s: float, open_streams: set[object]) -> None:
-        super().__init__(library, number, name, latency_s, open_streams)
+    def __init__(self, library: Any, number: Callable[[], int], name: str, latency_s: float, in_use: InUse) -> None:
+        super().__init__(library, number, name, latency_s, in_use)
         self._take: Take = lambda count, heard_ns: np.zeros(count, np.int16)
         self._resample: Resampler | None = None
         self._rest = np.zeros(0, np.int16)
@@ -119,8 +141,8 @@ class PortAudioPlayback(_Stream):
 class PortAudioRecording(_Stream):
     """Hears the first channel."""
 
-    def __init__(self, library: Any, number: int, name: str, open_streams: set[object]) -> None:
-        super().__init__(library, number, name, 0.01, open_streams)
+    def __init__(self, library: Any, number: Callable[[], int], name: str, in_use: InUse) -> None:
+        super().__init__(library, number, name, 0.01, in_use)
         self._give: Give = lambda pcm, spoken_ns: None
         self._resample: Resampler | None = None
 

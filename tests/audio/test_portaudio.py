@@ -16,7 +16,6 @@ from avatard.audio.devices import Kind
 from avatard.audio.portaudio import PortAudio
 from avatard.errors import AudioError
 from avatard.utterance import Pcm
-from tests.audio.parec import until
 
 
 class PortAudioError(Exception):
@@ -31,8 +30,11 @@ class Stream:
     def __init__(self, library: Library, callback: Callable[..., None], **settings: Any) -> None:
         if settings["samplerate"] != library.rate:
             raise PortAudioError("Invalid sample rate")
+        if not library.running:
+            raise PortAudioError("PortAudio not initialized")
         self._library, self._callback, self.settings = library, callback, settings
         self.active = False
+        self.open = True
         self.played: list[Pcm] = []
         library.streams.append(self)
 
@@ -44,6 +46,7 @@ class Stream:
         self.active = False
 
     def close(self, ignore_errors: bool = True) -> None:
+        self.open = False
         self._library.closed += 1
 
     def _run(self) -> None:
@@ -69,14 +72,17 @@ class Library:
     def __init__(self, api: str = "Core Audio", rate: int = 48_000, said: Pcm | None = None) -> None:
         self.api, self.rate, self.said = api, rate, said
         self.streams: list[Stream] = []
-        self.closed = self.started = 0
+        self.closed = self.started = self.torn = 0
+        self.running = False
         self.listed = [("MME", []), (api, ["Speakers", "CABLE Input (VB-Audio)", "AirPods", "Webcam", "CABLE Output"])]
 
     def _initialize(self) -> None:
         self.started += 1
+        self.running = True
 
     def _terminate(self) -> None:
-        pass
+        self.running = False
+        self.torn += sum(stream.open for stream in self.streams)
 
     def WasapiSettings(self, auto_convert: bool) -> str:  # noqa: N802
         return f"auto_convert={auto_convert}"
@@ -231,8 +237,69 @@ def test_a_device_that_went_meanwhile() -> None:
     system = PortAudio(library)
     speakers = device(system, "Speakers")
     library.listed[1][1][0] = "Other speakers"
-    with pytest.raises(AudioError, match="has gone"):
-        system.playback(speakers, 0.08)
+    with pytest.raises(AudioError, match="has gone"), system.playback(speakers, 0.08):
+        pass
+
+
+def test_a_device_is_opened_by_the_number_that_it_has_then() -> None:
+    library = Library()
+    system = PortAudio(library)
+    playback = system.playback(device(system, "AirPods"), 0.08)
+    library.listed[1][1].pop(0)  # unplugged, and all that follow have another number
+    system.devices()
+    with playback:
+        (stream,) = library.streams
+    assert library.query_devices(stream.settings["device"])["name"] == "AirPods"
+
+
+def test_no_stream_is_opened_while_portaudio_starts_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = Library()
+    system = PortAudio(library)
+    playback = system.playback(device(system, "Speakers"), 0.08)
+    opening = threading.Thread(target=playback.__enter__)
+    opened_before: list[int] = []
+
+    def start() -> None:
+        opening.start()
+        opening.join(0.2)
+        opened_before.append(len(library.streams))
+        Library._initialize(library)
+
+    monkeypatch.setattr(library, "_initialize", start)
+    system.devices()
+    monkeypatch.undo()
+    opening.join()
+    assert opened_before == [0]
+    assert [stream.open for stream in library.streams] == [True]
+    playback.__exit__()
+
+
+def test_portaudio_does_not_start_anew_until_a_stream_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = Library()
+    system = PortAudio(library)
+    looking = threading.Thread(target=system.devices)
+    with system.playback(device(system, "Speakers"), 0.08):
+        (stream,) = library.streams
+
+        def close(ignore_errors: bool = True) -> None:
+            looking.start()
+            looking.join(0.2)
+            Stream.close(stream)
+
+        monkeypatch.setattr(stream, "close", close)
+    looking.join()
+    assert library.torn == 0
+
+
+def test_a_device_that_does_not_start_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Stream) -> None:
+        raise PortAudioError("Unanticipated host error")
+
+    monkeypatch.setattr(Stream, "start", refuse)
+    system = PortAudio(Library())
+    playback = system.playback(device(system, "Speakers"), 0.08)
+    with playback, pytest.raises(AudioError, match="Speakers has gone"):
+        playback.play(lambda count, heard_ns: np.zeros(count, np.int16), lambda: True)
 
 
 def test_a_device_that_does_not_open() -> None:
@@ -242,4 +309,4 @@ def test_a_device_that_does_not_open() -> None:
     library.query_devices = lambda number: {**Library().query_devices(number)}  # type: ignore[method-assign]
     with pytest.raises(AudioError, match="cannot open Speakers"), system.playback(speakers, 0.08):
         pass
-    until(lambda: not system._open)
+    assert not system._in_use.streams
