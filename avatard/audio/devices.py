@@ -17,6 +17,7 @@ class Kind(enum.Enum):
     SPEAKER = "speaker"
     HEADPHONES = "headphones"
     VIRTUAL_MICROPHONE = "virtual microphone"  #: what goes into a call; played to as if it were a speaker
+    CABLE = "virtual cable"  #: another maker's, or a mixer: who hears it is not known, it may well be a call
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class SoundDevice:
 
 #: Parts of the names of other makers' virtual microphones: VB-CABLE's two sides, and BlackHole.
 VIRTUAL_NAMES: Final = ("CABLE Input", "CABLE Output", "BlackHole")
+#: And of their cables and mixers, in any case.
+CABLE_NAMES: Final = ("vb-audio", "voicemeeter")
 INSTALL_VIRTUAL: Final = {
     "win32": "Install VB-CABLE from https://vb-audio.com/Cable (free), then restart. In the call choose CABLE Output.",
     "darwin": "brew install blackhole-2ch   # then restart, and in the call choose BlackHole 2ch",

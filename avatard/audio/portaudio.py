@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any, Final
 
-from avatard.audio.devices import INSTALL_VIRTUAL, VIRTUAL_NAMES, Kind, SoundDevice
+from avatard.audio.devices import CABLE_NAMES, INSTALL_VIRTUAL, VIRTUAL_NAMES, Kind, SoundDevice
 from avatard.audio.portaudio_stream import InUse, PortAudioPlayback, PortAudioRecording
 from avatard.errors import AudioError
 
@@ -86,7 +86,8 @@ class PortAudio:
         for number in api["devices"]:
             told = self._library.query_devices(number)
             if told["max_output_channels"]:
-                found.append((_playing(told["name"], number == api["default_output_device"]), number))
+                default = number == api["default_output_device"]
+                found.append((SoundDevice(told["name"], told["name"], _kind(told["name"]), default), number))
             if told["max_input_channels"] and not _is_virtual(told["name"]):
                 default = number == api["default_input_device"]
                 found.append((SoundDevice(told["name"], told["name"], Kind.MICROPHONE, default), number))
@@ -99,10 +100,13 @@ def _in_use(library: Any) -> InUse:
     return InUse()
 
 
-def _playing(name: str, default: bool) -> SoundDevice:
-    worn = any(word in name.casefold() for word in _WORN)
-    kind = Kind.VIRTUAL_MICROPHONE if _is_virtual(name) else Kind.HEADPHONES if worn else Kind.SPEAKER
-    return SoundDevice(name, name, kind, default)
+def _kind(name: str) -> Kind:
+    """Of what plays."""
+    if _is_virtual(name):
+        return Kind.VIRTUAL_MICROPHONE
+    if any(known in name.casefold() for known in CABLE_NAMES):
+        return Kind.CABLE
+    return Kind.HEADPHONES if any(word in name.casefold() for word in _WORN) else Kind.SPEAKER
 
 
 def _is_virtual(name: str) -> bool:

@@ -34,7 +34,7 @@ def show() -> None:
         return
     _section("Microphones", [device for device in devices if device.kind is Kind.MICROPHONE], "none found")
     _section("Speakers and headphones", [device for device in devices if device.plays], "none found")
-    virtual = [device for device in devices if device.kind is Kind.VIRTUAL_MICROPHONE]
+    virtual = [device for device in devices if device.kind in (Kind.VIRTUAL_MICROPHONE, Kind.CABLE)]
     _section("Virtual microphones", virtual, "none now; on Linux avatard makes one while it runs")
 
 

@@ -29,14 +29,15 @@ def check_sound(system: System) -> Iterator[Finding]:
     except AudioError as e:
         yield Finding(SOUND, BAD, e.message, _fix(system, e), error=AudioError)
         return
-    problems = Choice(system.config.audio, sound).problems()
+    choice = Choice(system.config.audio, sound)
+    problems = choice.problems()
     if problems:
         yield from (mended(SOUND, BAD, problem.message, problem) for problem in problems)
         return
     microphones = sum(device.kind is Kind.MICROPHONE for device in devices)
-    ears = sum(device.plays for device in devices)
-    text = f"microphones: {microphones}, speakers and headphones: {ears}"
-    if not ears and system.config.audio.monitor != "none":
+    speakers = sum(device.plays for device in devices)
+    text = f"microphones: {microphones}, speakers and headphones: {speakers}"
+    if not choice.ears() and system.config.audio.monitor != "none":
         yield Finding(
             SOUND, BAD, text, advice="Private speech is heard by nobody: plug in headphones.", error=AudioError
         )

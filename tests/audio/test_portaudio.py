@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from avatard.audio.choice import Choice
 from avatard.audio.devices import Kind
 from avatard.audio.portaudio import PortAudio
+from avatard.config import AudioConfig
 from avatard.errors import AudioError
 from avatard.utterance import Pcm
 
@@ -97,7 +99,7 @@ class Library:
 
     def query_devices(self, number: int) -> dict[str, Any]:
         name = self.listed[1][1][number]
-        hears = name in ("Webcam", "CABLE Output")
+        hears = name in ("Webcam", "CABLE Output", "VoiceMeeter Output")
         return {
             "name": name,
             "hostapi": 0,
@@ -125,6 +127,25 @@ def test_devices_and_what_they_are() -> None:
         ("Webcam", Kind.MICROPHONE, True),
     ]
     assert PortAudio(Library()).virtual_microphone().name == "CABLE Input (VB-Audio)"
+
+
+@pytest.mark.parametrize(
+    "cable", ["VoiceMeeter Input (VB-Audio VoiceMeeter VAIO)", "Voicemeeter AUX", "Hi-Fi VB-Audio"]
+)
+def test_another_makers_cables_and_mixers_are_nobodys_ears_and_not_chosen_by_themselves(cable: str) -> None:
+    library = Library()
+    library.listed[1][1][0] = cable
+    system = PortAudio(library)
+    assert not device(system, cable).plays
+    assert system.virtual_microphone().name == "CABLE Input (VB-Audio)"
+    assert Choice(AudioConfig(), system).of("monitor").name == "AirPods", "though the cable is the default"
+    assert Choice(AudioConfig(output=cable), system).of("call").name == cable
+
+
+def test_a_mixers_own_microphone_is_one() -> None:
+    library = Library()
+    library.listed[1][1].append("VoiceMeeter Output")
+    assert device(PortAudio(library), "VoiceMeeter Output").kind is Kind.MICROPHONE
 
 
 @pytest.mark.parametrize(("platform", "words"), [("win32", "VB-CABLE"), ("darwin", "brew install blackhole-2ch")])

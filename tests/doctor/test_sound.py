@@ -76,6 +76,14 @@ def test_nobody_hears_private_speech(tmp_path: Path) -> None:
     assert "headphones" in finding.advice
 
 
+def test_nobody_hears_private_speech_where_the_only_speaker_goes_into_the_call(tmp_path: Path) -> None:
+    settings = Config(audio=AudioConfig(output="headphones"))
+    finding = only(check_sound, machine(tmp_path, sound=FakeSystem, settings=lambda: settings))
+
+    assert finding.level is Level.WARN
+    assert "heard by nobody" in finding.advice
+
+
 def test_the_virtual_microphone_of_linux_is_avatards_own(tmp_path: Path) -> None:
     sound = FakeSystem()
     assert only(check_virtual_microphone, machine(tmp_path, sound=lambda: sound)).text == "avatard microphone"
