@@ -73,7 +73,10 @@ class PulsePlayback(PulseStream):
         ahead = round((self._latency_ns() or 0) * 1e-9 * RATE) - self._block
         taken = np.concatenate(self._taken)[-max(ahead, 0) :] if self._taken and ahead > FADE else None
         if taken is not None:
-            self._write(faded_out(taken), -len(taken))
+            faded = faded_out(taken)
+            self._write(faded, -len(taken))
+            self._taken.clear()
+            self._taken.append(faded)  # what the next fade begins with
 
     def _writable(self) -> int:
         size: int = self._library.pa_stream_writable_size(self._stream)
