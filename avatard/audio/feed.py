@@ -65,10 +65,10 @@ class QueuedFeed:
             self._queue.clear()
             if len(rest):
                 self._queue.append(rest)
-            self._end = self._taken + len(rest)
+            # Where the device fades by itself, what it has taken will not be heard either.
+            heard = round(self.sample_at(time.monotonic_ns())) if self._rewinds else self._taken
+            self._end = min(self._taken, heard) + len(rest)
         self._hush()
-        if self._rewinds:
-            self._end = min(self._end, round(self.sample_at(time.monotonic_ns())))
 
     def sample_at(self, now_ns: int) -> float:
         line = self._clock.line

@@ -125,6 +125,22 @@ def test_a_device_that_fades_itself_is_given_no_more() -> None:
     assert not device.run(0.1).any()
 
 
+def test_what_is_written_while_a_cut_goes_on_is_queued() -> None:
+    said = noise(1, seed=2)
+
+    class Meanwhile(Device):
+        def hush(self) -> None:
+            feed.write(said)
+
+    feed = QueuedFeed()
+    device = Meanwhile(feed, rewinds=True)
+    feed.write(noise(2))
+    device.run(0.5)
+    feed.cut()
+    assert feed.queued_s > 1
+    np.testing.assert_array_equal(device.run(1), said)
+
+
 def test_queued_is_what_is_not_yet_heard() -> None:
     feed = QueuedFeed()
     device = Device(feed)
