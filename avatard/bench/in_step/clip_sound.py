@@ -12,6 +12,7 @@ import numpy as np
 from avatard.audio.devices import Kind, SoundDevice
 from avatard.audio.pulse import Pulse
 from avatard.audio.pulse_server import connected
+from avatard.audio.resample import Resampler
 from avatard.capture.watched import Watched
 from avatard.errors import AudioError
 from avatard.timing import NS_PER_S
@@ -35,21 +36,26 @@ def load(path: Path) -> Pcm:
     is none."""
     import av
 
+    lacks = AudioError(f"{path} has no sound and picture", "Use a clip that has both.")
     try:
         with av.open(str(path)) as clip:
             if not clip.streams.audio or not clip.streams.video:
-                raise AudioError(f"{path} has no sound and picture", "Use a clip that has both.")
+                raise lacks
             pictures = [frame.time or 0.0 for frame in clip.decode(video=0)]
+            if not pictures:
+                raise lacks
             fps = float(clip.streams.video[0].average_rate or clip.streams.video[0].guessed_rate)
         with av.open(str(path)) as clip:
-            resampler = av.AudioResampler("s16", "mono", RATE)
             frames = list(clip.decode(audio=0))
-            parts = [part for frame in [*frames, None] for part in resampler.resample(frame)]
+            if not frames:
+                raise lacks
+            resampler = Resampler()
+            parts = [*(resampler.add(frame) for frame in frames), resampler.end()]
     except (OSError, av.error.FFmpegError) as e:
         raise AudioError(f"{path} cannot be read as a clip with sound", "Use MP4, MKV, WebM, MOV or MPEG.") from e
     first = round(((frames[0].time or 0.0) - pictures[0]) * RATE)
     sound = np.zeros(round(len(pictures) / fps * RATE), np.int16)
-    heard = np.concatenate([part.to_ndarray().reshape(-1) for part in parts])[max(0, -first) :]
+    heard = np.concatenate(parts)[max(0, -first) :]
     start = max(0, first)
     sound[start : start + len(heard)] = heard[: max(0, len(sound) - start)]
     return sound

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
+from avatard.audio.resample import Resampler
 from avatard.errors import AudioError
 from avatard.metronome import BEAT_S, BEATS, LENGTH_S
 from avatard.utterance import RATE
@@ -166,16 +167,16 @@ def _read(path: Path) -> tuple[Series, Pixels, npt.NDArray[np.float32], float]:
                 times.append(frame.time)
                 pictures.append(frame.reformat(COLUMNS, ROWS, "gray").to_ndarray())
         with av.open(str(path)) as clip:
-            resampler = av.AudioResampler("s16", "mono", RATE)
+            resampler = Resampler()
             parts, start_s = [], None
             for frame in clip.decode(audio=0):
                 if frame.time is None or frame.time > _LONGEST_S:
                     break
                 start_s = frame.time if start_s is None else start_s
-                parts += [part.to_ndarray().reshape(-1) for part in resampler.resample(frame)]
+                parts.append(resampler.add(frame))
     except (OSError, av.error.FFmpegError) as e:
         raise AudioError(f"{path} cannot be read as a recording", "Use MP4, MKV, WebM or MOV.") from e
-    if len(times) < 2 or start_s is None or not parts:
+    if len(times) < 2 or start_s is None or not any(map(len, parts)):
         raise AudioError(f"{path} is too short", f"Record the whole {LENGTH_S:.0f} seconds.")
     sound = np.concatenate(parts).astype(np.float32)
     return np.asarray(times), np.asarray(pictures), sound, start_s
