@@ -133,21 +133,37 @@ class PlaybackThread(DeviceThread[Playback]):
     """Has `feed` heard. take: what is played, `feed.take` or that with other sound in it.
 
     While the device is missing, time goes on in silence. rests: where nothing is to be heard for `REST_S`, the device
-    is closed until something is; an open one costs 1 % of a core.
+    is closed until something is; an open one costs 1 % of a core. private: what began on one device does not go on on
+    another: who unplugs headphones has not chosen the loudspeakers for it.
     """
 
     def __init__(
-        self, role: str, feed: QueuedFeed, take: Take, open_device: Callable[[], Playback], *, rests: bool = True
+        self,
+        role: str,
+        feed: QueuedFeed,
+        take: Take,
+        open_device: Callable[[], Playback],
+        *,
+        rests: bool = True,
+        private: bool = False,
     ) -> None:
         super().__init__(role, open_device)
         self._feed = feed
         self._take = take
         self._rests = rests
+        self._private = private
+        self._last = ""  # the name of the device that what is queued may have begun on
 
     def _serve(self, device: Playback) -> None:
+        if self._private and self._last not in ("", device.name):
+            self._feed.begin(Silent())  # in place of the lost one, lest the new one plays the fade
+            self._feed.cut()
+        self._last = device.name
         self._feed.begin(device)
         device.play(self._take, lambda: self._on() and not self._quiet())
         self._resting = device.name if self._on() else ""
+        if self._resting:
+            self._last = ""  # all of it was heard
 
     def _rest(self) -> None:
         if self._resting:

@@ -65,7 +65,7 @@ class Sound:
             rests=not self._has_microphone,
         )
         self._monitor = PlaybackThread(
-            "monitor", private, private.take, lambda: system.playback(self._meant("monitor"), DEEP_S)
+            "monitor", private, private.take, lambda: system.playback(self._meant("monitor"), DEEP_S), private=True
         )
         self._microphone = RecordingThread(self._heard, lambda: system.recording(self._meant("microphone")))
         self._threads: dict[str, PlaybackThread | RecordingThread] = {

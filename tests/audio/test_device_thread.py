@@ -18,6 +18,7 @@ from tests.audio.parec import until
 
 if TYPE_CHECKING:
     from avatard.audio.device import On, Take
+    from avatard.utterance import Pcm
 
 
 class Failing(Silent):
@@ -118,6 +119,26 @@ def test_it_rests_while_nothing_is_to_be_heard_and_is_there_again_when_something
     until(lambda: ears._resting)
     feed.wake()
     until(lambda: len(opened) == 3)
+    ears.stop()
+
+
+def test_what_is_said_after_a_rest_is_heard_by_whatever_device_there_is_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device_thread, "REST_S", 0.05)
+    names = iter(("headphones", "loudspeakers"))
+    heard: list[np.int16] = []
+    feed = QueuedFeed()
+
+    def take(count: int, heard_ns: int) -> Pcm:
+        pcm = feed.take(count, heard_ns)
+        heard.extend(pcm[pcm != 0])
+        return pcm
+
+    ears = PlaybackThread("ears", feed, take, lambda: Silent(next(names)), private=True)
+    ears.start()
+    until(lambda: ears._resting == "headphones")
+    feed.write(np.ones(RATE, np.int16))
+    until(lambda: ears.device == "loudspeakers")
+    until(lambda: len(heard) == RATE)
     ears.stop()
 
 

@@ -69,6 +69,23 @@ def test_a_lost_device_comes_back_and_the_sentence_has_gone_on(caplog: pytest.Lo
         assert status["lost"] >= 1
 
 
+def test_private_speech_does_not_go_on_by_another_device_than_it_began_on() -> None:
+    system = FakeSystem()
+    loudspeakers = SoundDevice("fake_loudspeakers", "fake loudspeakers", Kind.SPEAKER)
+    system.plug(loudspeakers)
+    with Sound(AudioConfig(output="none"), system) as audio:
+        until(lambda: audio.monitor.missing == "")
+        audio.monitor.write(noise(30))
+        until(lambda: system.played(HEADPHONES).any())
+        system.unplug(HEADPHONES)
+        until(lambda: len(system.played(loudspeakers)) > 9_600)
+        assert not system.played(loudspeakers).any()
+        assert audio.monitor.queued_s == 0
+        said = noise(0.1, seed=2)
+        audio.monitor.write(said)
+        until(lambda: system.played(loudspeakers).tobytes().find(said.tobytes()) >= 0)
+
+
 def test_the_microphone_goes_into_the_call_later_and_speech_on_top_without_wrapping() -> None:
     loud = np.full(96_000, 30_000, np.int16)
     system = FakeSystem(heard=loud)
