@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from avatard.drive.regions import smoothstep
+from avatard.easing import ease
 from avatard.timing import NS_PER_S
 
 State = npt.NDArray[np.float32]
@@ -34,6 +34,6 @@ class Easing:
             if done >= 1:
                 self._difference = None
             else:
-                target = target + self._difference * np.float32(1 - smoothstep(done))
+                target = target + self._difference * np.float32(1 - ease(done))
         self._shown = target
         return target

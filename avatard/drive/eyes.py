@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from avatard.canonical import basis, neutral
 from avatard.drive.limits import soft_limit
-from avatard.drive.regions import AT, EYES, IRISES, measure, rest, smoothstep
+from avatard.drive.regions import AT, EYES, IRISES, measure, rest
+from avatard.easing import ease, smoothstep
 from avatard.motion import GAZE, UNIT
 
 Measured = npt.NDArray[np.float64]
@@ -67,13 +68,13 @@ class Eyes:
 def _together(blink: Measured) -> Measured:
     """Lids that differ a little are noise (a roll of the head, glasses): both take the mean. A wink differs a lot."""
     mean = blink.mean()
-    wink = smoothstep((abs(blink[0] - blink[1]) - SAME) / (WINK - SAME))
+    wink = ease((abs(blink[0] - blink[1]) - SAME) / (WINK - SAME))
     return np.asarray(mean + wink * (blink - mean))
 
 
 def _far(yaw: float) -> Measured:
     """2x2 mixing of left and right: the eye that turns away takes over what the near one does."""
-    lost = float(smoothstep((abs(yaw) - FAR_FROM) / (FAR_TO - FAR_FROM)))
+    lost = ease((abs(yaw) - FAR_FROM) / (FAR_TO - FAR_FROM))
     mix = np.eye(2)
     side = 0 if yaw > 0 else 1  # turned to the picture's right, the subject's left eye is the far one
     mix[side] = [lost, lost]

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatard.easing import ease
 from avatard.motion import UNIT, UNITS
 from avatard.timing import NS_PER_S
 
@@ -69,13 +70,13 @@ class Idle:
         if chance[1] < DOUBLE and since > 1.15 * length:
             since -= 1.15 * length
         if since < CLOSE_S:
-            return _ease(since / CLOSE_S)
-        return 1.0 - _ease((since - CLOSE_S - SHUT_S) / OPEN_S)
+            return ease(since / CLOSE_S)
+        return 1.0 - ease((since - CLOSE_S - SHUT_S) / OPEN_S)
 
     def _look(self, t: float) -> tuple[float, float]:
         cell = int(t // LOOK_CELL_S)
         chance, before = self._chance(cell, 2), self._chance(cell - 1, 2)
-        share = _ease((t - (cell + 0.6 * chance[3]) * LOOK_CELL_S) / SACCADE_S)
+        share = ease((t - (cell + 0.6 * chance[3]) * LOOK_CELL_S) / SACCADE_S)
         x, y = _place(before) + share * (_place(chance) - _place(before))
         return float(x), float(y)
 
@@ -85,8 +86,3 @@ def _place(chance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     if chance[0] < 0.5:
         return np.zeros(2)
     return np.array([LOOK_X * (2 * chance[1] - 1), LOOK_Y * (2 * chance[2] - 1)])
-
-
-def _ease(x: float) -> float:
-    x = min(max(x, 0.0), 1.0)
-    return x * x * (3 - 2 * x)

@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from avatard.drive.regions import LOWER_LIP, UPPER_LIP, Local, smoothstep
+from avatard.drive.regions import LOWER_LIP, UPPER_LIP, Local
+from avatard.easing import smoothstep
 
 #: Lips this near to their closed gap (eye distances) are closed; from the second on the gap is the driver's own.
 #: FaceMesh's closed lips are -0.003..0.003 apart on ten real clips.

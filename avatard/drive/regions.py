@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatard.canonical import neutral
+from avatard.easing import smoothstep
 from avatard.face_mesh import INNER_LIPS, LEFT_BROW, LEFT_EYE, LEFT_IRIS, RIGHT_BROW, RIGHT_EYE, RIGHT_IRIS
 
 Local = npt.NDArray[np.float32]
@@ -109,9 +110,3 @@ def masks() -> Masks:
         brows.astype(np.float32),
         (1 - 0.75 * outer).astype(np.float32),
     )
-
-
-def smoothstep(x: npt.NDArray[np.floating] | float) -> npt.NDArray[np.floating]:
-    """0 below 0, 1 above 1, with a continuous slope between."""
-    t = np.minimum(np.maximum(x, 0.0), 1.0)
-    return np.asarray(t * t * (3 - 2 * t))

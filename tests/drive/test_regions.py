@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from avatard.canonical import basis, neutral
-from avatard.drive.regions import AT, MEASURES, masks, measure, rest, smoothstep
+from avatard.drive.regions import AT, MEASURES, masks, measure, rest
 from avatard.face_mesh import LEFT_EYE, OUTER_LIPS, RIGHT_EYE
 from avatard.geometry import ring_opening
 from avatard.motion import UNIT
@@ -61,9 +61,3 @@ def test_masks_are_smooth_weights() -> None:
 
 def test_a_face_in_one_point_measures_finitely() -> None:
     assert np.isfinite(measure(np.zeros((478, 3), np.float32))).all()
-
-
-def test_smoothstep_ends_flat() -> None:
-    assert smoothstep(-1.0) == 0
-    assert smoothstep(0.5) == pytest.approx(0.5)
-    assert smoothstep(2.0) == 1

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from avatard.easing import smoothstep
 from avatard.speech.lips.closures import closures
-from avatard.speech.lips.easing import eased
 from avatard.speech.lips.shapes import SHAPES, Units
 from avatard.speech.lips.visemes import Viseme, reduced, visemes
 
@@ -74,7 +74,7 @@ class Articulation:
         away = np.abs(np.float32(t_s) - self._middle) / self._half
         weights = self._strength * np.exp2(-(np.minimum(away, 4) ** SQUARE))
         closing, opening = (t_s - self._from) / self._close_s + 1, 1 - (t_s - self._to) / self._open_s
-        closed = np.minimum(eased(closing), eased(opening))
+        closed = np.minimum(smoothstep(closing), smoothstep(opening))
         lips = float(closed[self._lips].max(initial=0))
         teeth = float(closed[~self._lips].max(initial=0))
         return Pull(weights @ self._shapes, float(weights.sum()), lips, teeth)

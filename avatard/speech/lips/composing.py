@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from avatard.easing import ease
 from avatard.motion import UNIT
-from avatard.speech.lips.easing import ease
 from avatard.speech.lips.shapes import units
 from avatard.spoken import Spoken
 from avatard.timing import NS_PER_S

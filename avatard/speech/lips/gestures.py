@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from avatard.easing import smoothstep
 from avatard.motion import UNITS
-from avatard.speech.lips.easing import eased
 from avatard.speech.lips.shapes import units
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ class Gestures:
     def at(self, t_s: float) -> Move:
         """Rotation and units at an instant."""
         since = t_s - self._start
-        there = np.minimum(eased(since / self._rise), 1 - eased((since - self._rise - self._hold) / self._fall))
+        there = np.minimum(
+            smoothstep(since / self._rise), 1 - smoothstep((since - self._rise - self._hold) / self._fall)
+        )
         return np.asarray(there.astype(np.float32) @ self._moves)
 
     def _nods(self, clause: Clause, lively: float) -> Iterator[Row]:

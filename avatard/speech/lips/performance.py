@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
+from avatard.easing import ease
 from avatard.motion import UNIT, UNITS
 from avatard.speech.lips.articulation import Articulation
-from avatard.speech.lips.easing import ease
 from avatard.speech.lips.emotion import EMOTIONS, Emotion
 from avatard.speech.lips.gestures import PERIODS, Gestures, sway
 from avatard.speech.lips.recording import Recording

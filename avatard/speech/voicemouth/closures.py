@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatard.easing import ease
 from avatard.speech.lips.visemes import Viseme
 
 #: Decibels below the recent peak: silence of a stop. And above the dip's quietest: its burst.
@@ -31,8 +32,7 @@ _OTHERS: Final = np.array([Viseme.TH, Viseme.DD, Viseme.KK, Viseme.CH, Viseme.SS
 
 def closed(share: float) -> float:
     """0..1: how far lips, or lip and teeth, are closed by what the network says of this frame alone."""
-    x = min(max((share - OPEN) / (SHUT - OPEN), 0.0), 1.0)
-    return x * x * (3 - 2 * x)
+    return ease((share - OPEN) / (SHUT - OPEN))
 
 
 class Dips:

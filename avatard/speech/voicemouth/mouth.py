@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from avatard.easing import ease
 from avatard.errors import EngineError
 from avatard.speech.lips.visemes import Viseme
 from avatard.speech.voicemouth.closures import Dips, closed
@@ -116,7 +117,7 @@ class VoiceMouth:
         self._last = moment or self._last
         if not self._share or self._last is None:
             return None
-        return spoken(self._last, self._share * self._share * (3 - 2 * self._share))
+        return spoken(self._last, ease(self._share))
 
     def _mine(self, moment: Moment | None, now_ns: int) -> bool:
         """Whether the mouth is the microphone's."""

@@ -12,7 +12,7 @@ def ease(x: float) -> float:
     return x * x * (3 - 2 * x)
 
 
-def eased(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def smoothstep(x: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     """`ease` of each."""
     t = np.minimum(np.maximum(x, 0.0), 1.0)
     return np.asarray(t * t * (3 - 2 * t))
