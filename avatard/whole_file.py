@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_whole(path: Path, data: bytes, mode: int = 0o600, *, once: bool = False) -> None:
-    """Write `data` aside in the same folder, which must be there, then put it into place, also past a power failure.
+    """Write the file of this content, as `whole` does. Raises OSError."""
+    with whole(path, mode, once=once) as file:
+        file.write(data)
 
-    Raises OSError, and then leaves nothing behind. once: what is there stays; of two that write it at once, one wins.
+
+@contextmanager
+def whole(path: Path, mode: int = 0o600, *, once: bool = False) -> Iterator[BinaryIO]:
+    """A file to be written aside in the same folder, which must be there; put into place at the end, also past a power
+    failure, but where something was raised.
+
+    Raises OSError. once: what is there stays; of two that write it at once, one wins.
     """
     descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if mode != 0o600:  # as it was made

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import pytest
 
-from avatard.whole_file import write_whole
+from avatard.whole_file import whole, write_whole
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o644])
@@ -41,6 +41,16 @@ def test_what_cannot_be_written_leaves_what_was_there_and_nothing_else(
     monkeypatch.setattr(os, failing, full)
     with pytest.raises(OSError, match="No space left"):
         write_whole(file, b"new", 0o644, once=failing == "link")
+    assert file.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_what_is_given_up_midway_leaves_what_was_there_and_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"old")
+    pieces = (1 // n for n in (1, 0))
+    with pytest.raises(ZeroDivisionError), whole(file) as out:
+        out.writelines(bytes([piece]) for piece in pieces)
     assert file.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [file]
 

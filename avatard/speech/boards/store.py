@@ -8,9 +8,7 @@ and renamed into it.
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +19,7 @@ from avatard.speech.boards.board import Board
 from avatard.speech.boards.examine import examine
 from avatard.speech.boards.obz import MAX_BYTES, write_archive
 from avatard.speech.boards.package import Package, decode_package, encode_alone, package_files, read_package
+from avatard.whole_file import whole
 
 _SUFFIX: Final = ".obz"
 _NAME: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?\Z")
@@ -98,7 +97,8 @@ class Store:
         examined = examine(decode_package(_read(file), file.name), file.name)
         try:
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write(self._file(name), lambda out: write_archive(package_files(examined.package), out))
+            with whole(self._file(name)) as out:  # for the user alone: boards tell of their owner
+                write_archive(package_files(examined.package), out)
         except OSError as e:
             raise BoardError(f"cannot keep the phrases: {e.strerror}", f"The store is {self._root}.") from e
         return Added(name, examined.notes)
@@ -121,7 +121,8 @@ class Store:
             case _:
                 raise BoardError(f"{file.name} is neither .obf nor .obz", f"Such as: {name}.obz")
         try:
-            _write(file, write)
+            with whole(file) as out:
+                write(out)
         except OSError as e:
             raise BoardError(f"cannot write {file}: {e.strerror}", "Is the folder there, and yours to write?") from e
 
@@ -185,17 +186,3 @@ def _read(file: Path) -> bytes:
     if len(data) > MAX_BYTES:
         raise BoardError(f"{file} is too large", f"{MAX_BYTES // 1_000_000} MB are the most.")
     return data
-
-
-def _write(file: Path, write: Callable[[BinaryIO], object]) -> None:
-    """All of it or nothing, readable by the user alone: boards tell of their owner. Raises OSError."""
-    handle, temporary = tempfile.mkstemp(prefix=".", dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            write(out)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(temporary, file)
-    except BaseException:
-        os.unlink(temporary)
-        raise
