@@ -11,12 +11,12 @@ could not be read carries id null.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 
+from avatard import strict_json
 from avatard.errors import ControlError
 
 VERSION: Final = 1
@@ -158,7 +158,7 @@ def _encode(data: Mapping[str, object]) -> bytes:
 def _decode(line: bytes, *shapes: set[str]) -> dict[str, Any]:
     """The object on `line`, whose keys are one of `shapes` and whose version is ours."""
     try:
-        data = json.loads(line.decode(), object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
+        data = strict_json.loads(line.decode())
     # ValueError: not JSON, not UTF-8, or a number of thousands of digits. RecursionError: thousands of brackets.
     except (ValueError, RecursionError):
         _refuse("not a line of JSON")
@@ -173,24 +173,6 @@ def _decode(line: bytes, *shapes: set[str]) -> dict[str, Any]:
 
 def _is_id(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MAX_ID
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    data = dict(pairs)
-    if len(data) != len(pairs):
-        raise ValueError("a key comes twice")
-    return data
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError(f"{text} is too large")
-    return value
 
 
 def _refuse(why: str) -> NoReturn:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any, Final, NoReturn
 
+from avatard import strict_json
 from avatard.errors import BoardError
 
 #: A board with its pictures inside it; the largest seen in the wild are about 20 MB.
@@ -29,9 +29,7 @@ def parse(text: bytes, where: str) -> dict[str, Any]:
     if values(text) > MAX_VALUES:
         refuse(where, f"more than {MAX_VALUES} values")
     try:
-        data = json.loads(
-            text.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite
-        )
+        data = strict_json.loads(text.decode("utf-8-sig"))
     except RecursionError:
         refuse(where, f"nested deeper than {MAX_DEPTH} levels")
     except ValueError as e:  # not JSON, not UTF-8, or a number of thousands of digits
@@ -73,21 +71,3 @@ def _reason(e: ValueError) -> str:
     if isinstance(e, json.JSONDecodeError):
         return f"line {e.lineno}, column {e.colno}"
     return "not UTF-8" if isinstance(e, UnicodeDecodeError) else str(e)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    data = dict(pairs)
-    if len(data) != len(pairs):
-        raise ValueError("a name comes twice in one object")
-    return data
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError("a number is too large")
-    return value
