@@ -43,6 +43,8 @@ _buttons = st.fixed_dictionaries(
         "hidden": st.booleans() | _json,
         "load_board": _link,
         "left": _json,
+        "ext_avatard_voice": _text,
+        "ext_avatard_emotion": _text,
         "ext_other": _json,
     },
 )
@@ -58,7 +60,7 @@ _board = st.fixed_dictionaries(
     optional={
         "name": _text,
         "locale": _text,
-        "strings": st.dictionaries(st.text(max_size=3), st.dictionaries(st.text(max_size=3), _json)) | _json,
+        "strings": st.dictionaries(st.text(max_size=3), st.dictionaries(st.text(max_size=3), _text)) | _json,
         "buttons": st.lists(_buttons, max_size=4) | _json,
         "images": st.lists(_media, max_size=3) | _json,
         "sounds": st.lists(_media, max_size=3) | _json,
@@ -83,7 +85,8 @@ def test_any_text_is_a_board_or_a_board_error(text: bytes) -> None:
         return
     assert decode_board(encode_board(board), "x") == board
     for button in board.buttons:
-        assert (board.label(button, "e") + board.spoken(button)).encode() is not None
+        for words in (board.label(button, "e"), board.spoken(button), button.voice or "", button.emotion or ""):
+            words.encode()
         assert board.picture(button) is None or board.picture(button) in board.images
         assert button.steps is not None
         assert button.place is None or len(button.place) == 4

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from avatard.speech.boards.json_text import refuse
-
-#: Half of a character that only two of them make: no other program takes it, and no terminal prints it.
-_SURROGATES: Final = range(0xD800, 0xE000)
 
 
 class Fields:
@@ -34,7 +31,7 @@ class Fields:
             return None
         if not isinstance(value, str):
             refuse(self.where, f"{name} is not text")
-        return "".join("\ufffd" if ord(c) in _SURROGATES else c for c in value)
+        return value
 
     def id(self) -> str:
         """The object's own id."""

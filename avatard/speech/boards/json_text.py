@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Final, NoReturn
 
 from avatard import strict_json
@@ -14,6 +15,11 @@ MAX_BYTES: Final = 32_000_000
 MAX_VALUES: Final = 500_000
 MAX_DEPTH: Final = 32
 
+#: What a backslash begins: another one, a character in two halves, or (the group) half of one alone.
+_ESCAPES: Final = re.compile(
+    r"\\(?:\\|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2}))"
+)
+
 DAMAGED: Final = "Export it anew from the program that made it."
 
 
@@ -23,13 +29,16 @@ def values(text: bytes) -> int:
 
 
 def parse(text: bytes, where: str) -> dict[str, Any]:
-    """The object that `text` is. Raises BoardError, which begins with `where`."""
+    """The object that `text` is. Raises BoardError, which begins with `where`.
+
+    Half of a character that only two of them make becomes U+FFFD: no other program takes it, and no terminal prints it.
+    """
     if len(text) > MAX_BYTES:
         refuse(where, f"{len(text) / 1e6:.0f} MB of JSON are too much, {MAX_BYTES // 1_000_000} MB are the most")
     if values(text) > MAX_VALUES:
         refuse(where, f"more than {MAX_VALUES} values")
     try:
-        data = strict_json.loads(text.decode("utf-8-sig"))
+        data = strict_json.loads(_ESCAPES.sub(_whole_character, text.decode("utf-8-sig")))
     except RecursionError:
         refuse(where, f"nested deeper than {MAX_DEPTH} levels")
     except ValueError as e:  # not JSON, not UTF-8, or a number of thousands of digits
@@ -49,6 +58,10 @@ def write(data: object) -> bytes:
 def refuse(where: str, why: str, hint: str = DAMAGED) -> NoReturn:
     """Raise the BoardError that says so."""
     raise BoardError(f"{where}: {why}", hint)
+
+
+def _whole_character(escape: re.Match[str]) -> str:
+    return r"\ufffd" if escape[1] else escape[0]
 
 
 def _too_deep(data: object) -> bool:

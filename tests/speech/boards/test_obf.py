@@ -148,6 +148,15 @@ def test_half_a_character_does_not_reach_the_voice() -> None:
     button.label.encode()
 
 
+def test_half_a_character_is_nowhere_in_a_board() -> None:
+    half, whole = r"x\\ud800 \ud83d\ude00 \uDFFF\ud800 \\\udc00", "x\\ud800 \U0001f600 \ufffd\ufffd \\\ufffd"
+    told = json.dumps({**FULL, "ext_other": [{"HALF": ["HALF"]}]}).replace("en-gb", "HALF").replace("hora", "HALF")
+    board = decode_board(told.replace("HALF", half).encode(), "x")
+    assert board.rest["ext_other"] == [{whole: [whole]}]
+    assert board.buttons[0].voice == whole
+    assert board.label(board.buttons[1], "es") == whole
+
+
 def test_a_byte_order_mark_is_no_fault() -> None:
     assert decode_board(b"\xef\xbb\xbf" + json.dumps(FULL).encode(), "x").id == "b1"
 
