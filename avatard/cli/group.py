@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import click
 
+from avatard.cli.printable import printable
 from avatard.errors import AvatardError
 
 #: Section → command → module with its `command`, attribute, and the line that `avatard --help` shows.
@@ -95,9 +96,9 @@ class AvatardGroup(click.Group):
         try:
             return super().invoke(ctx)
         except AvatardError as e:
-            click.secho(f"error: {e.message}", fg="red", err=True)
+            click.secho(f"error: {printable(e.message)}", fg="red", err=True)
             if e.hint:
-                click.echo(e.hint, err=True)
+                click.echo(printable(e.hint), err=True)
             ctx.exit(e.exit_code)
         except (KeyboardInterrupt, click.Abort):
             ctx.exit(_INTERRUPTED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from avatard.cli import options
+from avatard.cli.printable import on_one_line
 
 if TYPE_CHECKING:
     from avatard.speech.boards.board import Board, Button
@@ -39,10 +39,10 @@ def list_(as_json: bool) -> None:
     width = max((len(entry.name) for entry in listing.entries), default=0)
     for entry in listing.entries:
         boards = "1 board" if entry.boards == 1 else f"{entry.boards} boards"
-        words = f"{_printable(entry.title)}: {boards}, {entry.buttons} buttons"
+        words = f"{on_one_line(entry.title)}: {boards}, {entry.buttons} buttons"
         click.echo(f"{click.style(entry.name.ljust(width), bold=True)}  {words}{' (shipped)' * entry.shipped}")
     for _, error in listing.damaged:
-        click.secho(f"! {_printable(error.message)}. {error.hint}", fg="red", err=True)
+        click.secho(f"! {on_one_line(error.message)}. {on_one_line(error.hint)}", fg="red", err=True)
 
 
 @command.command()
@@ -60,9 +60,9 @@ def show(name: str, as_json: bool) -> None:
         return
     for board in boards:
         size = f"{board.grid.rows} rows of {board.grid.columns}"
-        click.secho(f"{_printable(board.name) or board.id} ({size})", bold=True)
+        click.secho(f"{on_one_line(board.name or board.id)} ({size})", bold=True)
         for button in _in_order(board):
-            click.echo(f"  {_printable(_line(board, button))}")
+            click.echo(f"  {on_one_line(_line(board, button))}")
 
 
 @command.command(name="import")
@@ -83,7 +83,7 @@ def import_(file: Path, name: str, replace: bool) -> None:
 
     added = open_store().add(file, name, replace)
     for note in added.notes:
-        click.secho(f"note: {_printable(note)}", fg="yellow")
+        click.secho(f"note: {on_one_line(note)}", fg="yellow")
     click.echo(f"{added.name} is there. See it with: avatard phrases show {added.name}")
 
 
@@ -149,8 +149,3 @@ def _plain(board: Board) -> dict[str, object]:
         for button in _in_order(board)
     ]
     return {"id": board.id, "name": board.name, "order": [list(row) for row in board.grid.order], "buttons": buttons}
-
-
-def _printable(text: str) -> str:
-    """Without what a terminal would obey: the words are of whoever made the board."""
-    return "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)

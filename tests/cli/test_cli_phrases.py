@@ -65,6 +65,16 @@ def test_a_board_is_taken_in_shown_and_given_out(file: Path, tmp_path: Path) -> 
     assert run("export", "pets", tmp_path / "out.obf", "--replace").exit_code == 0
 
 
+def test_a_terminal_obeys_nothing_in_a_board(file: Path) -> None:
+    board = json.loads(file.read_text())
+    board |= {"id": "\x9b2J", "name": "", "strings": {"en": {"more": "m\ud800\u202e"}}, "locale": "en"}
+    board["buttons"][0] |= {"label": "a\nb", "ext_avatard_emotion": "\ud800"}
+    file.write_text(json.dumps(board))
+    assert run("import", file).exit_code == 0
+    lines = run("show", "pets").output.splitlines()
+    assert lines[:3] == [" 2J (1 rows of 3)", "  m\ufffd   → More", "  a b  “The cat”  (\ufffd)"]
+
+
 def test_for_programs(file: Path) -> None:
     run("import", file, "--name", "mine")
     (paths.phrases() / "bad.obz").write_bytes(b"?")

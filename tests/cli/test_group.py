@@ -101,6 +101,12 @@ def test_each_error_exits_with_its_code(kind: type[AvatardError], monkeypatch: p
     assert done.stderr == "error: what\ndo this\n"
 
 
+def test_a_terminal_obeys_no_words_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    _failing(monkeypatch, AvatarError("the id a\x1b[2J\x9b2J\u202e\ud800 is wrong", "first\x07\nsecond\r"))
+    done = CliRunner().invoke(cli, ["stop"])
+    assert done.stderr == "error: the id a [2J 2J   is wrong\nfirst \nsecond \n"
+
+
 def test_a_bug_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     _failing(monkeypatch, ZeroDivisionError("bug"))
     done = CliRunner().invoke(cli, ["stop"])
