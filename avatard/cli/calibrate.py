@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 #: Sound is to be this much later than the picture: nobody notices 0 to 40 ms, and light comes first in nature.
 AIM_MS = 20.0
-#: What can be set: see `audio.offset_ms`.
-EARLIEST_MS, LATEST_MS = -200.0, 300.0
 
 
 @click.command(name="calibrate", epilog="Exits with 18 when no avatard is running, 17 when nothing can be measured.")
@@ -39,6 +38,7 @@ def command(clip: Path | None, here: bool, set_it: bool, config_file: Path | Non
        film of it. Start recording.
     2. avatard calibrate                      17 seconds: a square flashes, and your microphone beeps
     3. avatard calibrate --clip FILE --set    reads the recording, and sets the microphone's offset
+    4. Start avatard anew, and record anew, before you do it again: each recording is good for one --set.
 
     Your microphone is silent meanwhile. Never two flashes a second.
     """
@@ -49,12 +49,15 @@ def command(clip: Path | None, here: bool, set_it: bool, config_file: Path | Non
     from avatard.bench.in_step import flashes
 
     if clip is not None:
-        _tell(flashes.measure(clip), set_it, config_file)
+        former = options.load(config_file, {}).audio.offset_ms
+        _tell(flashes.measure(clip), former, set_it, config_file)
+        click.echo(f"This is right if avatard ran with audio.offset_ms {former:.0f} when that was recorded.")
     elif here:
         from avatard.bench.in_step import own_devices
 
         click.echo("It flashes and beeps for 17 seconds; this machine watches itself.")
-        _tell(own_devices.measure(_sinks(socket), lambda: _start(socket)), set_it, config_file)
+        offset = own_devices.measure(_sinks(socket), lambda: _start(socket))
+        _tell(offset, _in_force(socket), set_it, config_file)
     else:
         _flash(_start(socket))
 
@@ -74,6 +77,14 @@ def _sinks(socket: Path | None) -> list[str]:
     return [str(sink) for sink in sinks] if isinstance(sinks, list) else []
 
 
+def _in_force(socket: Path | None) -> float:
+    """The offset that its microphone has now, whatever the settings say by now: it read them when it was started."""
+    from avatard.control.client import call
+
+    status: Mapping[str, Any] = call("status", socket=socket)
+    return float(status["audio"]["microphone"]["offset_ms"])
+
+
 def _flash(seconds: float) -> None:
     """Wait until it is over."""
     click.echo("It flashes and beeps now. Record the other end.")
@@ -84,16 +95,18 @@ def _flash(seconds: float) -> None:
     click.echo("Done. Now: avatard calibrate --clip FILE --set")
 
 
-def _tell(offset: Offset, set_it: bool, config_file: Path | None) -> None:
-    """What was measured, and what follows."""
+def _tell(offset: Offset, former: float, set_it: bool, config_file: Path | None) -> None:
+    """What was measured, and what follows. former: `audio.offset_ms` while it was measured."""
     from avatard.config_edit import set_text
     from avatard.config_file import chosen_file
+    from avatard.config_keys import keys
 
     words = f"{abs(offset.late_ms):.0f} ms {'later' if offset.late_ms >= 0 else 'earlier'} than the picture"
     click.echo(f"The sound is {words} (± {offset.spread_ms:.0f} ms, {offset.beats} of {offset.of} beats).")
-    former = options.load(config_file, {}).audio.offset_ms
     wanted = round(former + AIM_MS - offset.late_ms)
-    best = min(max(wanted, EARLIEST_MS), LATEST_MS)
+    limits = keys()["audio.offset_ms"].limits
+    assert limits is not None, "it is a number"
+    best = min(max(wanted, limits[0]), limits[1])
     if best != wanted:
         click.echo(f"audio.offset_ms would have to be {wanted}: {best:.0f} is as far as it goes.")
     if not set_it:

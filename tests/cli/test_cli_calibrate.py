@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from avatard.bench.in_step import flashes
+from avatard.bench.in_step import flashes, own_devices
 from avatard.bench.in_step.flashes import Offset
-from avatard.cli import calibrate
 from avatard.cli.group import cli
 from avatard.control.server import Server
 
@@ -23,7 +22,8 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]
 
     def answer(command: str, args: Mapping[str, object]) -> Mapping[str, object]:
         commands.append(command)
-        return {"seconds": 0.1} if command == "calibrate" else {"sinks": ["null"]}
+        status = {"sinks": ["null"], "audio": {"microphone": {"offset_ms": 10.0}}}
+        return {"seconds": 0.1} if command == "calibrate" else status
 
     monkeypatch.setenv("AVATARD_SOCKET", str(tmp_path / "avatard.sock"))
     with Server(tmp_path / "avatard.sock", answer):
@@ -53,15 +53,29 @@ def test_a_recording_tells_what_to_set(tmp_path: Path, monkeypatch: pytest.Monke
     assert "offset_ms = 10.0" in (tmp_path / "config.toml").read_text()
     result = CliRunner().invoke(cli, [*words, "--set"])
     assert "was 10, and is 93" in result.output
+    assert "right if avatard ran with audio.offset_ms 10 when that was recorded" in result.output
     assert "offset_ms = 93.0" in (tmp_path / "config.toml").read_text()
 
 
-@pytest.mark.parametrize(("late_ms", "best"), [(-900.0, calibrate.LATEST_MS), (900.0, calibrate.EARLIEST_MS)])
-def test_as_far_as_it_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late_ms: float, best: float) -> None:
+def test_here_what_is_measured_twice_is_corrected_once(
+    asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that runs has the offset of its start, not the one that was set since."""
+    monkeypatch.setattr(own_devices, "measure", lambda sinks, flash: Offset(-63.0, 4.0, 8))
+    config = tmp_path / "config.toml"
+    for _ in range(2):
+        result = CliRunner().invoke(cli, ["calibrate", "--here", "--set", "--config", str(config)])
+        assert result.exit_code == 0, result.output
+        assert "was 10, and is 93" in result.output
+        assert "offset_ms = 93.0" in config.read_text()
+
+
+@pytest.mark.parametrize(("late_ms", "best"), [(-900.0, 300), (900.0, -200)])
+def test_as_far_as_it_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late_ms: float, best: int) -> None:
     measured(monkeypatch, late_ms)
     (tmp_path / "film.mp4").touch()
     result = CliRunner().invoke(cli, ["calibrate", "--clip", str(tmp_path / "film.mp4")])
-    assert f"audio.offset_ms {best:.0f}" in result.output
+    assert f"audio.offset_ms {best}" in result.output
     assert "as far as it goes" in result.output
 
 
