@@ -29,6 +29,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatard import canonical
+from avatard.audio.resample import Resampler
 from avatard.bench.machine import this_machine
 from avatard.bench.result import write_json
 from avatard.drive.regions import AT, measure
@@ -38,6 +39,7 @@ from avatard.speech.voicemouth import VoiceMouth
 from avatard.speech.voicemouth.gate import loudness
 from avatard.speech.voicemouth.log_mel import HALF_S, HOP, log_mel
 from avatard.timing import NS_PER_S, Percentiles
+from avatard.track.pose import unpose
 from avatard.utterance import RATE, Pcm
 from benchmarks.reenactment.driven import read, retrack, seen
 
@@ -121,10 +123,9 @@ def sound(clip: Path) -> Pcm:
     with av.open(str(clip)) as container:
         video, audio = container.streams.video[0], container.streams.audio[0]
         late = float(audio.start_time * audio.time_base - video.start_time * video.time_base)
-        resampler = av.AudioResampler("s16", "mono", RATE)
-        parts = [part for frame in container.decode(audio) for part in resampler.resample(frame)]
-        parts += resampler.resample(None)
-    pcm = np.concatenate([part.to_ndarray()[0] for part in parts])
+        resampler = Resampler()
+        parts = [resampler.add(frame) for frame in container.decode(audio)]
+    pcm = np.concatenate([*parts, resampler.end()])
     shift = round(late * RATE)
     return np.concatenate([np.zeros(max(shift, 0), np.int16), pcm[max(-shift, 0) :]])
 
@@ -134,8 +135,7 @@ def mouth(faces: list[Face | None]) -> Curve:
     rows = np.full((len(faces), 2), np.nan)
     for row, face in zip(rows, faces, strict=True):
         if face is not None:
-            local = ((seen(face) - face.pose.translation) / face.pose.scale) @ face.pose.rotation
-            row[:] = measure(np.asarray(local, np.float32))[[AT["gap"], AT["width"]]]
+            row[:] = measure(unpose(seen(face), face.pose))[[AT["gap"], AT["width"]]]
     return rows
 
 
