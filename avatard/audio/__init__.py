@@ -26,6 +26,8 @@ class Feed(Protocol):
 
     #: Why nobody hears it, "" where somebody does.
     missing: str
+    #: How often what was queued was let go, as another device had come in the place of the one it was meant for.
+    moved: int
 
     def write(self, pcm: Pcm) -> int:
         """Queue `pcm` behind what is queued; the index of its first sample, counted since the feed was opened."""

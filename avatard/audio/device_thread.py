@@ -156,8 +156,7 @@ class PlaybackThread(DeviceThread[Playback]):
 
     def _serve(self, device: Playback) -> None:
         if self._private and self._last not in ("", device.name):
-            self._feed.begin(Silent())  # in place of the lost one, lest the new one plays the fade
-            self._feed.cut()
+            self._feed.move()
         self._last = device.name
         self._feed.begin(device)
         device.play(self._take, lambda: self._on() and not self._quiet())

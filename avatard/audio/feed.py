@@ -11,6 +11,7 @@ import numpy as np
 
 from avatard.audio.fade import FADE, faded_out
 from avatard.audio.sample_clock import SampleClock
+from avatard.audio.silent import Silent
 from avatard.timing import NS_PER_S
 from avatard.utterance import RATE
 
@@ -39,6 +40,7 @@ class QueuedFeed:
         self._end = 0  # the index behind the last sample that was queued
         self._floor = (0, 0.0)  # a time, and the sample that was heard then: later ones are not before it
         self._resuming = True
+        self.moved = 0
         self.missing = "not opened yet"  #: why nobody hears it, "" where somebody does
         self._hush: Callable[[], None] = lambda: None
         self._rewinds = True
@@ -88,6 +90,12 @@ class QueuedFeed:
     def quiet_s(self) -> float:
         """Seconds since anything was heard, or was to come."""
         return (time.monotonic_ns() - self._busy_ns) / NS_PER_S if not self.queued_s else 0.0
+
+    def move(self) -> None:
+        """Another device has come: what is queued was not meant for it."""
+        self.moved += 1
+        self.begin(Silent())  # in place of the lost one, lest the new one plays the fade
+        self.cut()
 
     def begin(self, device: Playback, missing: str = "", call: Callable[[], None] = lambda: None) -> None:
         """`device` begins to take, or what stands in for it. missing: why nobody hears it. call: called when something

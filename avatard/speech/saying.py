@@ -97,13 +97,15 @@ class Wish:
 class Saying:
     """A wish on its way. Written by the speaker, under its lock.
 
-    private: whether it goes to the user's own ears. first, last: its samples on the device's clock as far as they are
-    queued, `first` None before. whole: nothing more will be queued. failure: what went wrong, for the user.
+    private: whether it goes to the user's own ears. moved: the feed's count when it was asked for. first, last: its
+    samples on the device's clock as far as they are queued, `first` None before. whole: nothing more will be queued.
+    failure: what went wrong, for the user.
     """
 
     id: int
     wish: Wish
     private: bool
+    moved: int = 0
     first: int | None = None
     last: int = 0
     whole: bool = False

@@ -81,7 +81,8 @@ class Speaker:
                 raise AudioError(f"nobody would hear it: {why}", "Plug in headphones; or, for the call: avatard live")
             if len(self._going()) >= MOST_WAITING:
                 raise AudioError("too much is waiting to be said", "Wait, or stop it all: avatard say --stop")
-            saying = Saying(next(self._ids), wish, private)
+            feed = self._audio.monitor if private else self._audio.call
+            saying = Saying(next(self._ids), wish, private, feed.moved)
             self._sayings.append(saying)
             if self._config.history:
                 self._last = wish
@@ -176,6 +177,8 @@ class Speaker:
         with self._changed:
             while not saying.stopped and feed.queued_s > AHEAD_S:
                 self._changed.wait(0.1)
+            # Who unplugs headphones has not chosen the loudspeakers for what was meant for them.
+            saying.stopped |= saying.private and feed.moved != saying.moved
             if saying.stopped:
                 return False
             first = feed.write(clause.pcm)

@@ -25,7 +25,7 @@ class Tape:
         self.missing = missing
         self.pcm = np.zeros(0, np.int16)
         self.heard = 0.0
-        self.cuts = self.woken = 0
+        self.cuts = self.woken = self.moved = 0
 
     def write(self, pcm: Pcm) -> int:
         first = len(self.pcm)

@@ -156,6 +156,21 @@ def test_a_recorded_phrase_is_heard_as_it_is() -> None:
         until(lambda: stage(speaker, broken) == "failed")
 
 
+def test_what_was_meant_for_headphones_is_not_said_by_what_came_in_their_place() -> None:
+    tones = Tones()
+    with speaking(tones=tones) as (speaker, _, monitor):
+        begun, waits = speaker.say(Wish("One. Two. Three. Four. Five. Six")), speaker.say(Wish("Seven"))
+        until(lambda: monitor.queued_s > 1.5)
+        monitor.moved += 1
+        monitor.cut()
+        until(lambda: waits.stopped)
+        assert [stage(speaker, one) for one in (begun, waits)] == ["stopped", "stopped"]
+        assert not len(monitor.pcm)
+        later = speaker.say(Wish("Eight"))
+        until(lambda: len(monitor.pcm))
+        assert not later.stopped
+
+
 def test_without_headphones_private_speech_is_refused_and_live_is_not() -> None:
     with speaking(headphones="no headphones") as (speaker, call, _):
         with pytest.raises(AudioError, match="nobody would hear it: no headphones"):
