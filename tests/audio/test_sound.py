@@ -81,6 +81,7 @@ def test_private_speech_does_not_go_on_by_another_device_than_it_began_on() -> N
         until(lambda: len(system.played(loudspeakers)) > 9_600)
         assert not system.played(loudspeakers).any()
         assert audio.monitor.queued_s == 0
+        assert audio.monitor.moved == 1, "who queues the rest of it is told"
         said = noise(0.1, seed=2)
         audio.monitor.write(said)
         until(lambda: system.played(loudspeakers).tobytes().find(said.tobytes()) >= 0)
