@@ -73,8 +73,8 @@ def test_the_call_hears_each_sample_as_it_was_written(sound_server: SoundServer)
 
 
 def test_the_microphone_is_there_for_people_and_never_the_default(sound_server: SoundServer) -> None:
-    until(lambda: defaults()[0] == SPEAKER)  # PipeWire's session manager takes a moment
-    before = defaults()
+    before = SPEAKER, MICROPHONE
+    until(lambda: defaults() == before)  # PipeWire's session manager takes a moment
     with playing(), connected() as pulse:
         ours = next(source for source in pulse.source_list() if source.name == SOURCE)
         assert ours.description == "avatard microphone"
