@@ -32,6 +32,8 @@ DEEP_S: Final = 0.08
 #: A microphone's sound is not, and each of these would be added to its delay.
 SHALLOW_S: Final = 0.03
 _FOLLOW_S: Final = 1.0
+#: How often a device is chosen anew while devices come and go: each choice may be out of date when it is made.
+_LOOKS: Final = 5
 
 
 class Sound:
@@ -74,6 +76,7 @@ class Sound:
             "microphone": self._microphone,
         }
         self._last_meant: dict[str, str] = {}
+        self._changes = 0
         self._stopped = threading.Event()
         self._stack = ExitStack()
 
@@ -135,12 +138,17 @@ class Sound:
     def _meant(self, role: str) -> SoundDevice:
         """The device to be opened. Raises AudioError where it is not there."""
         self._last_meant.pop(role, None)
-        device = self._choice.of(role)
-        self._last_meant[role] = device.name
+        for _ in range(_LOOKS):
+            before = self._changes
+            device = self._choice.of(role)
+            self._last_meant[role] = device.name
+            if self._changes == before:
+                break  # else it may be the default of a moment ago, and `_changed` has left it to us
         return device
 
     def _changed(self) -> None:
         """Another default, or a device that has come: whoever opened another one, or none, looks again."""
+        self._changes += 1
         for role, thread in self._threads.items():
             last = self._last_meant.get(role)
             if last is None and not thread.lost:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -85,6 +87,31 @@ def test_private_speech_does_not_go_on_by_another_device_than_it_began_on() -> N
         said = noise(0.1, seed=2)
         audio.monitor.write(said)
         until(lambda: system.played(loudspeakers).tobytes().find(said.tobytes()) >= 0)
+
+
+def test_a_default_that_changes_while_it_is_looked_for_is_not_missed() -> None:
+    """As when a device is opened just then: the choice is made of what was true a moment ago."""
+    loudspeakers = SoundDevice("fake_loudspeakers", "fake loudspeakers", Kind.SPEAKER)
+
+    class Changing(FakeSystem):
+        sound: Sound | None = None
+
+        def devices(self) -> Sequence[SoundDevice]:
+            found = super().devices()
+            if self.sound is not None and threading.current_thread().name == "avatard-monitor":
+                sound, self.sound = self.sound, None
+                self.unplug(HEADPHONES)
+                self.plug(loudspeakers)
+                sound._changed()  # what the sound server's news come to
+            return found
+
+    system = Changing()
+    with Sound(AudioConfig(output="none"), system) as audio:
+        until(lambda: audio.monitor.missing == "")
+        system.sound = audio
+        audio._monitor.reopen()
+        until(lambda: audio._monitor.device == "fake loudspeakers")
+        assert audio._monitor.lost == 0, "the one that had gone was not tried"
 
 
 def test_the_microphone_goes_into_the_call_later_and_speech_on_top_without_wrapping() -> None:
