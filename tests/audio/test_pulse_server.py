@@ -8,6 +8,7 @@ from avatard.audio.devices import Kind
 from avatard.audio.pulse_server import SINK, connected, sound_devices
 from avatard.audio.pulse_server import _kind as kind
 from avatard.errors import AudioError
+from tests.audio.absent import absent
 
 
 @pytest.mark.parametrize(
@@ -45,16 +46,7 @@ def test_no_server_is_an_error_that_may_pass(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_missing_library_is_said_with_the_line_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    import builtins
-
-    original = builtins.__import__
-
-    def without(name: str, *rest: object) -> object:
-        if name == "pulsectl":
-            raise OSError("libpulse.so.0: cannot open shared object file")
-        return original(name, *rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    absent(monkeypatch, "pulsectl", "libpulse.so.0: cannot open shared object file")
     with pytest.raises(AudioError, match="library is not installed") as raised, connected():
         pass
     assert raised.value.hint == "sudo apt install libpulse0"

@@ -5,6 +5,7 @@ import pytest
 from avatard.audio import system
 from avatard.audio.system import NoSound, open_system
 from avatard.errors import AudioError
+from tests.audio.absent import absent
 
 
 @pytest.mark.parametrize(("platform", "backend"), [("linux", "Pulse"), ("win32", "PortAudio"), ("darwin", "PortAudio")])
@@ -27,16 +28,7 @@ def test_a_library_that_is_missing_is_said_by_each_device(monkeypatch: pytest.Mo
 
 
 def test_portaudio_says_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    import builtins
-
-    original = builtins.__import__
-
-    def without(name: str, *rest: object) -> object:
-        if name == "sounddevice":
-            raise OSError("PortAudio library not found")
-        return original(name, *rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    absent(monkeypatch, "sounddevice", "PortAudio library not found")
     with pytest.raises(AudioError, match="PortAudio is not installed") as raised:
         system._opened("win32")
     assert raised.value.hint == "sudo apt install libportaudio2"

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import json
-import wave
 from typing import Any
 
 import pytest
@@ -11,22 +10,10 @@ from PIL import Image
 from avatard.errors import BoardError
 from avatard.speech.boards.examine import examine
 from avatard.speech.boards.package import Package, read_package, to_data_uri
+from tests.speech.boards.silence import WAV
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>x</script></svg>'
 CLEAN = b'<svg xmlns="http://www.w3.org/2000/svg"></svg>'
-
-
-def wav() -> bytes:
-    out = io.BytesIO()
-    with wave.open(out, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(16_000)
-        file.writeframes(bytes(320))
-    return out.getvalue()
-
-
-WAV = wav()
 
 
 def png() -> bytes:

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import io
 import json
-import wave
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +9,7 @@ import pytest
 from avatard.errors import BoardError
 from avatard.speech.boards import Store, find_phrase
 from avatard.speech.boards.package import to_data_uri
-
-
-def wav() -> bytes:
-    out = io.BytesIO()
-    with wave.open(out, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(16_000)
-        file.writeframes(bytes(320))
-    return out.getvalue()
-
-
-WAV = wav()
+from tests.speech.boards.silence import WAV
 
 
 def board(id_: str, *buttons: dict[str, Any], **more: Any) -> str:
