@@ -81,8 +81,7 @@ class Speaker:
                 raise AudioError(f"nobody would hear it: {why}", "Plug in headphones; or, for the call: avatard live")
             if len(self._going()) >= MOST_WAITING:
                 raise AudioError("too much is waiting to be said", "Wait, or stop it all: avatard say --stop")
-            feed = self._audio.monitor if private else self._audio.call
-            saying = Saying(next(self._ids), wish, private, feed.moved)
+            saying = Saying(next(self._ids), wish, private, self._feed(private).moved)
             self._sayings.append(saying)
             if self._config.history:
                 self._last = wish
@@ -148,7 +147,7 @@ class Speaker:
             "stage": stage.value,
             "private": saying.private,
             "word": list(word) if word else None,
-            "unheard": self._feed(saying).missing,
+            "unheard": self._feed(saying.private).missing,
             "error": saying.failure.message if saying.failure else "",
             "hint": saying.failure.hint if saying.failure else "",
         }
@@ -172,7 +171,7 @@ class Speaker:
 
     def deliver(self, saying: Saying, clause: Clause) -> bool:
         """As of `Listener`."""
-        feed = self._feed(saying)
+        feed = self._feed(saying.private)
         mouth = None if saying.private else mouth_of(clause)  # before the lock, for which a picture may wait
         with self._changed:
             while not saying.stopped and feed.queued_s > AHEAD_S:
@@ -221,7 +220,7 @@ class Speaker:
         return [saying for saying in self._sayings if not self.stage(saying).over]
 
     def _heard(self, saying: Saying) -> float:
-        return self._feed(saying).sample_at(time.monotonic_ns())
+        return self._feed(saying.private).sample_at(time.monotonic_ns())
 
-    def _feed(self, saying: Saying) -> Feed:
-        return self._audio.monitor if saying.private else self._audio.call
+    def _feed(self, private: bool) -> Feed:
+        return self._audio.monitor if private else self._audio.call
